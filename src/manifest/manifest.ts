@@ -1,0 +1,43 @@
+import type { Location } from '../text/location.ts';
+import type { FieldPath } from './field-path.ts';
+
+/** Names an object. `namespace` is null where none is set (a `default` that we supplied counts as none). */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+/** Where a manifest's text came from. */
+export type Origin =
+  | { readonly kind: 'raw'; readonly path: string; readonly document: number }
+  | { readonly kind: 'helm'; readonly chart: string; readonly template: string; readonly hook: boolean };
+
+/** One Kubernetes object as it would be deployed, with the way back to the source lines. */
+export interface Manifest {
+  readonly ref: ObjectRef;
+  /** The decoded document, as written (nothing defaulted). */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** The YAML text of this one document as rendered. */
+  readonly text: string;
+  readonly origin: Origin;
+  /**
+   * The source line that set the field, or for an absent field its nearest existing parent.
+   * Null when the rendered line has no known source.
+   */
+  locate(path: FieldPath): Location | null;
+}
+
+const placeholder = /\$\{[^}]*\}|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@/s;
+
+/** True of a scalar that some later tool fills in (`${X}`, `{{ x }}`, `__X__`, `@@X@@`): nothing is known of it. */
+export function isPlaceholder(value: unknown): boolean {
+  return typeof value === 'string' && placeholder.test(value);
+}
+
+/** The API group of an `apiVersion`; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}

@@ -1,0 +1,16 @@
+/** Which of the two compared revisions a thing belongs to. */
+export type RevisionSide = 'base' | 'head';
+
+/** What the line at a location is; `object` when only the object's own line could be named. */
+export type LocationKind = 'manifest' | 'template' | 'values' | 'kustomization' | 'object';
+
+/** A range of text in a file of the repository. Lines and columns count from 1; the end column is exclusive. */
+export interface Location {
+  readonly path: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly revision: RevisionSide;
+  readonly kind: LocationKind;
+}
