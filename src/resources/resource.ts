@@ -1,0 +1,75 @@
+import type { Checked } from '../kubernetes/api.ts';
+import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
+
+/** A manifest together with what Kubernetes itself makes of it. */
+export interface Resource {
+  readonly manifest: Manifest;
+  readonly ref: ObjectRef;
+  /** Null for a kind that the engine does not know. */
+  readonly checked: Checked | null;
+  /** The defaulted object; the manifest's own value where there is none. */
+  readonly defaulted: unknown;
+}
+
+/** A field's value and how it came to be: written, Kubernetes' default, not there, or not knowable. */
+export interface Field<T = unknown> {
+  readonly value: T | undefined;
+  readonly from: 'set' | 'default' | 'absent' | 'unknown';
+  readonly path: FieldPath;
+}
+
+/** Reads one field of the defaulted object. A placeholder on the way makes it unknown, never absent. */
+export function readField(resource: Resource, path: FieldPath): Field {
+  const written = writtenAt(resource.manifest.value, path);
+  if (written === unknown) return { value: undefined, from: 'unknown', path };
+  const effective = valueAt(resource.defaulted, path);
+  if (written === undefined || written === null) {
+    const absent = effective === undefined || effective === null;
+    return { value: absent ? undefined : effective, from: absent ? 'absent' : 'default', path };
+  }
+  if (effective === undefined) return { value: written, from: 'set', path };
+  const replaced = typeof written !== 'object' && written === 0 && effective !== 0;
+  return { value: effective, from: replaced ? 'default' : 'set', path };
+}
+
+const unknown = Symbol('unknown');
+
+function writtenAt(root: unknown, path: FieldPath): unknown {
+  let value: unknown = root;
+  for (const step of path) {
+    if (isPlaceholder(value)) return unknown;
+    value = valueAt(value, [step]);
+    if (value === undefined) return undefined;
+  }
+  return isPlaceholder(value) ? unknown : value;
+}
+
+/** As `readField`, but a value of another type counts as absent (Kubernetes refuses it elsewhere). */
+export function readNumber(resource: Resource, path: FieldPath): Field<number> {
+  return narrow(readField(resource, path), (value) => typeof value === 'number');
+}
+
+export function readString(resource: Resource, path: FieldPath): Field<string> {
+  return narrow(readField(resource, path), (value) => typeof value === 'string');
+}
+
+/** A list's length matters more than its type: what is no list reads as an empty one. */
+export function readList(resource: Resource, path: FieldPath): readonly unknown[] {
+  const { value } = readField(resource, path);
+  return Array.isArray(value) ? value : [];
+}
+
+export function readMap(resource: Resource, path: FieldPath): Readonly<Record<string, unknown>> | undefined {
+  const { value } = readField(resource, path);
+  return isMap(value) ? value : undefined;
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function narrow<T>(field: Field, accept: (value: unknown) => boolean): Field<T> {
+  if (field.value === undefined || accept(field.value)) return field as Field<T>;
+  return { value: undefined, from: 'absent', path: field.path };
+}

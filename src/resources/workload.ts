@@ -1,0 +1,129 @@
+import type { LabelSet } from '../kubernetes/selectors.ts';
+import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { groupOf, isPlaceholder, type Manifest } from '../manifest/manifest.ts';
+import { type Field, isMap, type Resource, readField, readList, readNumber } from './resource.ts';
+
+/** `main` runs beside the others, `init` ends before them, `sidecar` is an init container that is kept running. */
+export type ContainerRole = 'main' | 'init' | 'sidecar';
+
+export interface Container {
+  readonly name: string;
+  readonly role: ContainerRole;
+  /** Path in the object, e.g. spec.template.spec.containers[0]. */
+  readonly path: FieldPath;
+}
+
+/** One view over everything that owns Pods. */
+export interface Workload {
+  readonly resource: Resource;
+  /** Path of the pod template in the object; empty for a Pod. */
+  readonly templatePath: FieldPath;
+  readonly podSpecPath: FieldPath;
+  /** Labels of the pods, from the template. */
+  readonly labels: LabelSet;
+  /** Pods wanted; `absent` for kinds without a count and where an autoscaler may own it (unset). */
+  readonly replicas: Field<number>;
+  /** False for what runs to an end (Job, CronJob, ScaledJob). */
+  readonly longRunning: boolean;
+  readonly containers: readonly Container[];
+}
+
+interface WorkloadKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly template: FieldPath;
+  readonly replicas?: FieldPath;
+  readonly runsToEnd?: true;
+  /** True of kinds whose pod template the Kubernetes engine checks inside the whole object. */
+  readonly native?: true;
+}
+
+const template = ['spec', 'template'];
+const replicas = ['spec', 'replicas'];
+
+/** Sources: lifecycle-facts section J; the API reference of each project. */
+export const workloadKinds: readonly WorkloadKind[] = [
+  { group: 'apps', kind: 'Deployment', template, replicas, native: true },
+  { group: 'apps', kind: 'StatefulSet', template, replicas, native: true },
+  { group: 'apps', kind: 'DaemonSet', template, native: true },
+  { group: 'apps', kind: 'ReplicaSet', template, replicas, native: true },
+  { group: '', kind: 'ReplicationController', template, replicas, native: true },
+  { group: 'batch', kind: 'Job', template, runsToEnd: true, native: true },
+  {
+    group: 'batch',
+    kind: 'CronJob',
+    template: ['spec', 'jobTemplate', 'spec', 'template'],
+    runsToEnd: true,
+    native: true,
+  },
+  { group: '', kind: 'Pod', template: [], native: true },
+  { group: '', kind: 'PodTemplate', template: ['template'], native: true },
+  { group: 'argoproj.io', kind: 'Rollout', template, replicas },
+  { group: 'apps.kruise.io', kind: 'CloneSet', template, replicas },
+  { group: 'serving.knative.dev', kind: 'Service', template },
+  { group: 'keda.sh', kind: 'ScaledJob', template: ['spec', 'jobTargetRef', 'template'], runsToEnd: true },
+];
+
+export function workloadKindOf(manifest: Manifest): WorkloadKind | undefined {
+  const group = groupOf(manifest.ref.apiVersion);
+  return workloadKinds.find((each) => each.kind === manifest.ref.kind && each.group === group);
+}
+
+/** The workload that a resource is, or null: another kind, or a Rollout that points at a Deployment's template. */
+export function workloadOf(resource: Resource): Workload | null {
+  const kind = workloadKindOf(resource.manifest);
+  if (kind === undefined || !isMap(valueAt(resource.manifest.value, [...kind.template, 'spec']))) return null;
+  const podSpecPath = [...kind.template, 'spec'];
+  return {
+    resource,
+    templatePath: kind.template,
+    podSpecPath,
+    labels: labelSet(readField(resource, [...kind.template, 'metadata', 'labels'])),
+    replicas: kind.replicas
+      ? writtenReplicas(resource, kind.replicas)
+      : { value: undefined, from: 'absent', path: replicas },
+    longRunning: kind.runsToEnd !== true,
+    containers: [
+      ...containersIn(resource, [...podSpecPath, 'initContainers'], true),
+      ...containersIn(resource, [...podSpecPath, 'containers'], false),
+    ],
+  };
+}
+
+/** Kubernetes defaults `replicas` to 1, but in a manifest unset often means that an autoscaler owns it. */
+function writtenReplicas(resource: Resource, path: FieldPath): Field<number> {
+  const field = readNumber(resource, path);
+  return field.from === 'default' ? { value: undefined, from: 'absent', path } : field;
+}
+
+function containersIn(resource: Resource, path: FieldPath, init: boolean): readonly Container[] {
+  return readList(resource, path).flatMap((item, index) => {
+    const name = valueAt(item, ['name']);
+    if (typeof name !== 'string') return [];
+    const sidecar = init && valueAt(item, ['restartPolicy']) === 'Always';
+    const role: ContainerRole = sidecar ? 'sidecar' : init ? 'init' : 'main';
+    return [{ name, role, path: [...path, index] }];
+  });
+}
+
+/** Reads a label map; a value that a placeholder stands for is unknown. */
+export function labelSet(field: Field): LabelSet {
+  const labels: Record<string, string> = Object.create(null);
+  const unknown = new Set<string>();
+  if (field.from === 'unknown') return { labels, unknown, open: true };
+  for (const [key, value] of Object.entries(isMap(field.value) ? field.value : {})) {
+    if (isPlaceholder(value)) unknown.add(key);
+    else if (value !== null && value !== undefined) labels[key] = String(value);
+  }
+  return { labels, unknown, open: false };
+}
+
+/** A field of the pod spec. */
+export function podField(workload: Workload, ...path: FieldPath): Field {
+  return readField(workload.resource, [...workload.podSpecPath, ...path]);
+}
+
+/** A field of one container. */
+export function containerField(workload: Workload, container: Container, ...path: FieldPath): Field {
+  return readField(workload.resource, [...container.path, ...path]);
+}
