@@ -17,3 +17,20 @@ export interface Checked {
   readonly errors: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
+
+/** One question to the embedded Kubernetes: would this object be accepted, as a create, or as an update of `old`? */
+export interface CheckQuestion {
+  readonly object: unknown;
+  /** The YAML text of the document: only it shows duplicate keys. */
+  readonly text?: string;
+  readonly old?: unknown;
+  /** Minor version to emulate, e.g. `1.34`. */
+  readonly version?: string;
+}
+
+export interface CheckReply extends Checked {
+  readonly supported: boolean;
+}
+
+/** Asks many questions at once; the replies come in the same order. */
+export type CheckObjects = (questions: readonly CheckQuestion[]) => Promise<readonly CheckReply[]>;

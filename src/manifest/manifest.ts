@@ -12,7 +12,18 @@ export interface ObjectRef {
 /** Where a manifest's text came from. */
 export type Origin =
   | { readonly kind: 'raw'; readonly path: string; readonly document: number }
-  | { readonly kind: 'helm'; readonly chart: string; readonly template: string; readonly hook: boolean };
+  | {
+      readonly kind: 'helm';
+      /** Folder of the chart. */
+      readonly chart: string;
+      /** Template path under the chart, e.g. `templates/deployment.yaml`. */
+      readonly template: string;
+      readonly hook: boolean;
+      /** The release name where nobody stated one and it was made from the chart's name, else null. */
+      readonly inventedRelease: string | null;
+    }
+  /** Stands for a file that gives no objects any more: `detail` says why, in the tool's own words. */
+  | { readonly kind: 'broken'; readonly path: string; readonly detail: string };
 
 /** One Kubernetes object as it would be deployed, with the way back to the source lines. */
 export interface Manifest {

@@ -1,3 +1,4 @@
+import type { Problem } from '../kubernetes/api.ts';
 import type { FieldPath } from '../manifest/field-path.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -67,6 +68,8 @@ export interface Before {
   readonly workload: Workload | null;
   readonly inventory: Inventory;
   readonly pairedBy: 'identity' | 'likeness';
+  /** What Kubernetes says of updating base's object to head's, beyond what it says of creating it; null: not asked. */
+  readonly update: readonly Problem[] | null;
 }
 
 /** What a rule is asked about: one object of one revision. */
@@ -96,6 +99,8 @@ export interface Rule {
   readonly messages: Readonly<Record<string, Message>>;
   readonly references: readonly Reference[];
   readonly check: (subject: Subject) => Iterable<Diagnostic>;
+  /** Says that something is nowhere: then the other units of the revision are looked at before it may speak. */
+  readonly claimsAbsence?: true;
   /** How bad, as one number with a unit, so that the same finding can get worse. */
   readonly badness?: (data: Data) => number;
 }

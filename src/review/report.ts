@@ -46,6 +46,7 @@ const finding = z.strictObject({
   title: z.string().describe('the comment’s first line'),
   message: z.string().describe('one sentence with the numbers in it'),
   why: z.string().describe('what will happen to whom and when'),
+  fix: z.string().nullable().describe('the way out in words'),
   object,
   container: z.string().nullable(),
   field: z.string().describe('path in the rendered object'),

@@ -1,15 +1,13 @@
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-/** Longest name that is shown whole. */
-const longestSpan = 120;
-
 /**
  * Untrusted text as a Markdown code span: nothing in it is markup, a mention, a link or a line break.
- * Backticks become apostrophes, control and direction characters become spaces.
+ * Backticks become apostrophes, control and direction characters become spaces; what is longer than `longest`
+ * UTF-16 units is cut.
  */
-export function code(value: string | number): string {
+export function code(value: string | number, longest = 120): string {
   const plain = plainLine(String(value)).replaceAll('`', "'");
-  const shown = plain.length > longestSpan ? `${cutAt(plain, longestSpan - 1)}…` : plain;
+  const shown = plain.length > longest ? `${cutAt(plain, longest - 1)}…` : plain;
   return `\`${shown === '' ? ' ' : shown}\``;
 }
 

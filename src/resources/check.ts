@@ -1,0 +1,128 @@
+import type { Checked, CheckObjects, CheckQuestion, CheckReply, Problem } from '../kubernetes/api.ts';
+import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isPlaceholder, type Manifest } from '../manifest/manifest.ts';
+import { isMap, type Resource } from './resource.ts';
+import { workloadKindOf } from './workload.ts';
+
+/** Turns manifests into resources: Kubernetes decodes, defaults and validates each distinct one once. */
+export interface Checker {
+  resources(manifests: readonly Manifest[]): Promise<readonly Resource[]>;
+  /** Problems of updating `base` to `head` beyond those of creating `head`; null where Kubernetes cannot tell. */
+  updates(pairs: readonly UpdatePair[]): Promise<ReadonlyMap<Resource, readonly Problem[] | null>>;
+}
+
+export interface UpdatePair {
+  readonly base: Resource;
+  readonly head: Resource;
+}
+
+export function createChecker(check: CheckObjects, kubernetesVersion: string): Checker {
+  const known = new Map<string, CheckReply>();
+  const ask = async (manifests: readonly Manifest[]): Promise<void> => {
+    const fresh = new Map(manifests.filter(({ text }) => !known.has(text)).map((each) => [each.text, each]));
+    const questions = [...fresh.values()].map((manifest) => question(manifest, kubernetesVersion));
+    const replies = questions.length === 0 ? [] : await check(questions);
+    [...fresh.keys()].forEach((text, index) => {
+      const reply = replies[index];
+      if (reply !== undefined) known.set(text, reply);
+    });
+  };
+  return {
+    async resources(manifests) {
+      await ask(manifests.filter(({ origin }) => origin.kind !== 'broken'));
+      return manifests.map((manifest) => resourceOf(manifest, known.get(manifest.text)));
+    },
+    async updates(pairs) {
+      const asked = pairs.filter(({ base, head }) => isComparable(base, head));
+      const replies = await check(
+        asked.map(({ base, head }) => ({
+          ...question(head.manifest, kubernetesVersion),
+          old: withoutPlaceholders(base.manifest.value),
+        })),
+      );
+      return new Map(asked.map(({ head }, index) => [head, updateProblems(head, replies[index])]));
+    },
+  };
+}
+
+/** What the engine does not know at all: a resource without an answer. */
+export function uncheckedResource(manifest: Manifest): Resource {
+  return resourceOf(manifest, undefined);
+}
+
+function isComparable(base: Resource, head: Resource): boolean {
+  const native = workloadKindOf(head.manifest)?.native ?? true;
+  return native && head.checked !== null && base.manifest.text !== head.manifest.text;
+}
+
+function question(manifest: Manifest, version: string): CheckQuestion {
+  const object = withoutPlaceholders(manifest.value);
+  const template = embeddedTemplate(manifest);
+  if (template !== undefined) {
+    const value = valueAt(object, template);
+    return {
+      object: { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'template' }, template: value },
+      version,
+    };
+  }
+  return object === manifest.value ? { object, text: manifest.text, version } : { object, version };
+}
+
+/** Path of the pod template in a kind that Kubernetes itself does not know (Rollout, CloneSet, …). */
+function embeddedTemplate(manifest: Manifest): FieldPath | undefined {
+  const kind = workloadKindOf(manifest);
+  return kind !== undefined && kind.native !== true ? kind.template : undefined;
+}
+
+function resourceOf(manifest: Manifest, reply: CheckReply | undefined): Resource {
+  const { ref, value } = manifest;
+  if (reply === undefined || !reply.supported) return { manifest, ref, checked: null, defaulted: value };
+  const template = embeddedTemplate(manifest);
+  const checked = template === undefined ? reply : ofTemplate(reply, template, manifest);
+  return { manifest, ref, checked, defaulted: checked.defaulted ?? value };
+}
+
+/** The answer about a lone pod template, told as one about the object that holds it. */
+function ofTemplate(reply: CheckReply, path: FieldPath, manifest: Manifest): Checked {
+  const moved = (problems: readonly Problem[]): readonly Problem[] =>
+    problems.map((problem) => ({
+      ...problem,
+      field: problem.field.replace(/^template\b/, formatFieldPath(path)),
+    }));
+  const defaulted = valueAt(reply.defaulted, ['template']);
+  // Knative fills in container names itself, so that Kubernetes' own validation does not speak for it.
+  const knative = manifest.ref.apiVersion.startsWith('serving.knative.dev/');
+  return {
+    defaulted: defaulted === undefined ? null : graft(manifest.value, path, defaulted),
+    decoding: knative ? [] : moved(reply.decoding),
+    errors: knative ? [] : moved(reply.errors),
+    warnings: moved(reply.warnings),
+  };
+}
+
+function graft(root: unknown, path: FieldPath, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined || !isMap(root)) return value;
+  return { ...root, [step]: graft(root[step], rest, value) };
+}
+
+function updateProblems(head: Resource, reply: CheckReply | undefined): readonly Problem[] | null {
+  if (reply === undefined || !reply.supported) return null;
+  const onCreate = new Set((head.checked?.errors ?? []).map((problem) => JSON.stringify(problem)));
+  return reply.errors.filter((problem) => !onCreate.has(JSON.stringify(problem)));
+}
+
+/** The value without the fields that a later tool fills in; the same value when there are none. */
+function withoutPlaceholders<T>(value: T): T {
+  if (Array.isArray(value)) {
+    const items = value.map(withoutPlaceholders);
+    return (items.some((item, index) => item !== value[index]) ? items : value) as T;
+  }
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value);
+  const kept = entries
+    .filter(([, each]) => !isPlaceholder(each))
+    .map(([key, each]) => [key, withoutPlaceholders(each)]);
+  const same = kept.length === entries.length && kept.every(([key, each]) => each === value[key as string]);
+  return same ? value : (Object.fromEntries(kept) as T);
+}

@@ -1,0 +1,94 @@
+import { formatFieldPath } from '../manifest/field-path.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Status } from '../policy/classify.ts';
+import type { UnitFinding } from '../policy/compare.ts';
+import type { FileChange } from '../text/change.ts';
+import type { Location } from '../text/location.ts';
+import { isAdded, type LineRange, place } from './place.ts';
+import type { Finding } from './report.ts';
+
+/** Where the pages of the rules are read. */
+export const rulePages = 'https://github.com/pod-lifecycle-review/pod-lifecycle-review/blob/main/docs/rules';
+
+/** A unit's finding with its words, its line and its place in the review. */
+export function findingOf(
+  unit: string,
+  found: UnitFinding,
+  changes: ReadonlyMap<string, FileChange>,
+): Finding {
+  const { rule, message, diagnostic, fingerprint } = found.judgement;
+  const { resource, path } = diagnostic.at;
+  const location = resource.manifest.locate(path);
+  const status = statusOf(found, location, changes);
+  const speaks = status === 'introduced' || status === 'worsened';
+  return {
+    ruleId: rule.id,
+    messageId: diagnostic.messageId,
+    class: message.class,
+    severity: found.severity,
+    status,
+    fingerprint,
+    title: message.title(diagnostic.data),
+    message: message.text(diagnostic.data),
+    why: message.why(diagnostic.data),
+    fix: message.fix?.(diagnostic.data) ?? null,
+    object: resource.ref,
+    container: diagnostic.container ?? null,
+    field: formatFieldPath(path),
+    data: diagnostic.data,
+    evidence: (diagnostic.evidence ?? []).map(({ text, at }) => {
+      const line = at?.resource.manifest.locate(at.path) ?? null;
+      return { text, path: line?.path ?? null, line: line?.startLine ?? null };
+    }),
+    releases: found.valuesSets.map((valuesSet) => ({ unit, valuesSet })),
+    location,
+    placement: place(location, speaks ? objectLines(resource.manifest) : null, speaks ? changes : new Map()),
+    patch: null,
+    suppressed: null,
+    references: [{ title: rule.id, url: `${rulePages}/${rule.id}.md` }, ...rule.references],
+  };
+}
+
+/** Where base is unknown, a finding is this change's own only if the change wrote the line. */
+function statusOf(
+  found: UnitFinding,
+  location: Location | null,
+  changes: ReadonlyMap<string, FileChange>,
+): Status {
+  if (!found.baseUnknown || found.status !== 'introduced') return found.status;
+  return isAdded(location, changes) ? 'introduced' : 'existing';
+}
+
+/** The lines of the file that belong to an object: its document, or the whole template. */
+function objectLines(manifest: Manifest): LineRange | null {
+  const whole = manifest.locate([]);
+  if (whole === null) return null;
+  if (manifest.origin.kind !== 'raw') return { startLine: 1, endLine: Number.MAX_SAFE_INTEGER };
+  const lines = manifest.text.split('\n').length;
+  return { startLine: whole.startLine, endLine: whole.startLine + lines - 1 };
+}
+
+const severities = ['error', 'warning', 'info'];
+
+/** Severity, path, line, rule, object; what has no line comes last; the fingerprint decides what is left. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    Number(a.location === null) - Number(b.location === null) ||
+    byText(a.location?.path ?? '', b.location?.path ?? '') ||
+    (a.location?.startLine ?? 0) - (b.location?.startLine ?? 0) ||
+    byText(a.ruleId, b.ruleId) ||
+    byText(objectText(a.object), objectText(b.object)) ||
+    byText(a.fingerprint, b.fingerprint)
+  );
+}
+
+/** Order by code unit: the same on every machine, whatever its locale. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** `Deployment/web`, with the namespace in front where one is set. */
+export function objectText({ kind, namespace, name }: Finding['object']): string {
+  return `${namespace === null ? '' : `${namespace}/`}${kind}/${name}`;
+}
