@@ -1,0 +1,37 @@
+/** A place in a text. Lines and columns count from 1, in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Turns offsets of a text into lines and columns. */
+export class LineIndex {
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.#starts = starts;
+  }
+
+  /** How many lines the text has; the empty rest after a last line break is a line too. */
+  get lines(): number {
+    return this.#starts.length;
+  }
+
+  /** Offset at which a line starts. */
+  startOf(line: number): number {
+    return this.#starts[Math.min(line, this.#starts.length) - 1] ?? 0;
+  }
+
+  positionAt(offset: number): Position {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - this.#starts[low]! + 1 };
+  }
+}

@@ -1,0 +1,153 @@
+import type { FieldPath } from '../manifest/field-path.ts';
+import type { Manifest, ObjectRef, Origin } from '../manifest/manifest.ts';
+import {
+  isEncrypted,
+  type KubernetesObject,
+  looksLikeObject,
+  mayHoldObject,
+  objectsOf,
+} from '../manifest/objects.ts';
+import { type Located, type ParseProblem, parseStream } from '../manifest/parse.ts';
+import type { FileRead } from '../repository/tree.ts';
+import type { Limits } from '../text/limits.ts';
+import type { Location, RevisionSide } from '../text/location.ts';
+import type { NotChecked } from '../text/not-checked.ts';
+import type { Layout } from './layout.ts';
+import { folderOf } from './paths.ts';
+import type { Render, RenderedUnit } from './unit.ts';
+
+/** What one file of a raw folder holds. */
+export interface RawFile {
+  readonly path: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly problems: readonly ParseProblem[];
+  /** Whether text that does not parse was meant for Kubernetes. */
+  readonly meant: boolean;
+  /** Why the file could not be read, else null. */
+  readonly refused: Extract<FileRead, { kind: 'refused' }> | null;
+  /** SOPS hides the file: `values` when its objects can still be told, `all` when they cannot. */
+  readonly encrypted: 'values' | 'all' | null;
+}
+
+/** Whether a file makes its folder a raw unit. */
+export function holdsObjects(file: RawFile): boolean {
+  return file.objects.length > 0 || (file.problems.length > 0 && file.meant) || file.encrypted === 'all';
+}
+
+export async function readRawFiles(
+  layout: Layout,
+  paths: readonly string[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, RawFile>> {
+  const reads = await layout.tree.read(paths);
+  return new Map(paths.map((path) => [path, parseRawFile(path, reads.get(path), limits)]));
+}
+
+export function parseRawFile(path: string, read: FileRead | undefined, limits: Limits): RawFile {
+  const nothing: RawFile = { path, objects: [], problems: [], meant: false, refused: null, encrypted: null };
+  if (read === undefined || read.kind === 'absent') return nothing;
+  if (read.kind === 'refused') return { ...nothing, refused: read };
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes);
+  if (!mayHoldObject(text)) return nothing;
+  const { documents, problems } = parseStream(text, limits, mayHoldObject);
+  const hidden = documents.some(({ value }) => isEncrypted(value));
+  const objects = documents.flatMap(objectsOf);
+  if (!hidden) return { ...nothing, objects, problems, meant: looksLikeObject(text) };
+  const told = objects.filter(({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name));
+  return { ...nothing, objects: told, problems, encrypted: told.length > 0 ? 'values' : 'all' };
+}
+
+function isCipher(text: string): boolean {
+  return text.startsWith('ENC[');
+}
+
+/** The unit of one folder from its files. `parsedElsewhere`: files that the other revision could parse. */
+export function rawUnit(
+  folder: string,
+  id: string,
+  files: readonly RawFile[],
+  revision: RevisionSide,
+  parsedElsewhere: ReadonlySet<string>,
+): RenderedUnit {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const manifests = sorted.flatMap(({ path, objects }) =>
+    objects.map((object) => new RawManifest(path, object, revision)),
+  );
+  const notChecked = sorted.flatMap((file) => troubles(file, id, parsedElsewhere));
+  const render: Render = { valuesSet: 'default', manifests, notChecked, state: stateOf(manifests, notChecked) };
+  return { id, kind: 'raw', path: folder, namespace: null, renders: [render] };
+}
+
+function stateOf(manifests: readonly unknown[], notChecked: readonly unknown[]): Render['state'] {
+  if (notChecked.length === 0) return 'ok';
+  return manifests.length === 0 ? 'failed' : 'partial';
+}
+
+function troubles(file: RawFile, unit: string, parsedElsewhere: ReadonlySet<string>): NotChecked[] {
+  const { path, refused, encrypted } = file;
+  if (refused !== null) return [{ unit, path, reason: refused.reason, detail: refused.detail, line: null }];
+  if (encrypted === 'all') {
+    return [{ unit, path, reason: 'encrypted', detail: `${path} is encrypted with SOPS.`, line: null }];
+  }
+  const known = file.objects.length > 0 || parsedElsewhere.has(path);
+  return file.problems
+    .filter(({ kind }) => known || (kind !== 'template' && file.meant))
+    .map((problem) => problemEntry(problem, path, unit));
+}
+
+function problemEntry({ kind, message, line }: ParseProblem, path: string, unit: string): NotChecked {
+  if (kind === 'limit') {
+    return { unit, path, reason: 'too-large', detail: `${path}:${line} was not read: ${message}.`, line };
+  }
+  return { unit, path, reason: 'parse-failed', detail: `${path}:${line} is not valid YAML: ${message}.`, line };
+}
+
+class RawManifest implements Manifest {
+  readonly ref: ObjectRef;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly origin: Origin;
+  readonly #object: KubernetesObject;
+  readonly #path: string;
+  readonly #revision: RevisionSide;
+
+  constructor(path: string, object: KubernetesObject, revision: RevisionSide) {
+    this.ref = object.ref;
+    this.value = object.value;
+    this.origin = { kind: 'raw', path, document: object.document.index };
+    this.#object = object;
+    this.#path = path;
+    this.#revision = revision;
+  }
+
+  get text(): string {
+    return objectText(this.#object);
+  }
+
+  locate(path: FieldPath): Location | null {
+    const place = locateInObject(this.#object, path);
+    if (place === null) return null;
+    const { startLine, startColumn, endLine, endColumn } = place;
+    const kind = place.found === 0 ? 'object' : 'manifest';
+    return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
+  }
+}
+
+/** The text of an object: its document's, or the item's of a list. */
+export function objectText({ document, prefix }: KubernetesObject): string {
+  return prefix.length === 0 ? document.text : (document.textAt(prefix) ?? '');
+}
+
+/** As `ParsedDocument.locate`, with `found` counted from the object; the object's own place is its `kind`. */
+export function locateInObject({ document, prefix }: KubernetesObject, path: FieldPath): Located | null {
+  const place = document.locate([...prefix, ...path]);
+  if (place === null || prefix.length === 0) return place;
+  const found = place.found - prefix.length;
+  if (found > 0) return { ...place, found };
+  const kind = document.locate([...prefix, 'kind']);
+  return { ...(kind?.exact === true ? kind : place), found: 0, exact: path.length === 0 };
+}
+
+/** Folder that makes a file's unit. */
+export function rawUnitId(path: string): string {
+  return `raw:${folderOf(path)}`;
+}
