@@ -1,0 +1,135 @@
+import type { Manifest } from './manifest/manifest.ts';
+import { brokenResource } from './policy/broken.ts';
+import type { JudgedRender, UnitComparison } from './policy/compare.ts';
+import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
+import { type Checker, uncheckedResource } from './resources/check.ts';
+import { inventoryOf } from './resources/inventory.ts';
+import { pairResources } from './resources/pairing.ts';
+import type { Resource } from './resources/resource.ts';
+import type { Workload } from './resources/workload.ts';
+import type { NotChecked } from './text/not-checked.ts';
+
+/** A unit ready for the rules, and what of it could not be looked at. */
+export interface JudgedUnit {
+  readonly comparison: UnitComparison;
+  readonly notChecked: readonly (NotChecked & { readonly blocking: boolean })[];
+}
+
+/** Checks a unit's objects with Kubernetes on both sides and lays them out for the rules. */
+export async function prepareUnit(pair: UnitPair, checker: Checker): Promise<JudgedUnit> {
+  const broken = brokenBy(pair);
+  const base =
+    pair.base && (await Promise.all(pair.base.renders.map((each) => prepare(pair.id, each, checker, []))));
+  const head =
+    pair.head &&
+    (await Promise.all(pair.head.renders.map((each) => prepare(pair.id, each, checker, broken))));
+  const updates = await checker.updates(updatePairs(base ?? [], head ?? []));
+  const told = new Set(broken.map(({ entry }) => entry));
+  const entries = (pair.head?.renders ?? []).flatMap(({ notChecked }) => notChecked);
+  return {
+    comparison: { id: pair.id, base, head, updates },
+    notChecked: uniqueEntries(entries.filter((entry) => !told.has(entry))).map((entry) => ({
+      ...entry,
+      blocking: blocks(pair, entry),
+    })),
+  };
+}
+
+interface Broken {
+  readonly entry: NotChecked;
+  readonly resource: Resource;
+}
+
+async function prepare(
+  id: string,
+  render: Render,
+  checker: Checker,
+  broken: readonly Broken[],
+): Promise<JudgedRender> {
+  const own = broken.filter(({ entry }) => render.notChecked.includes(entry)).map(({ resource }) => resource);
+  const resources = [...(await checker.resources(render.manifests)), ...own];
+  return {
+    valuesSet: render.valuesSet,
+    failed: render.state === 'failed',
+    inventory: inventoryOf(id, resources, render.state === 'ok', null),
+  };
+}
+
+const brokenReasons: readonly NotChecked['reason'][] = ['render-failed', 'parse-failed'];
+
+/** Failures of head that base did not have: the whole chart, or a file of which base had objects. */
+function brokenBy(pair: UnitPair): readonly Broken[] {
+  if (pair.base === null || pair.head === null) return [];
+  return pair.head.kind === 'helm' ? brokenChart(pair.base, pair.head) : brokenFiles(pair.base, pair.head);
+}
+
+/** If only one values set fails and others render, that is said under "Not checked" and blocks nothing. */
+function brokenChart(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
+  if (base.renders.every(({ state }) => state === 'failed')) return [];
+  if (head.renders.some(({ state }) => state !== 'failed')) return [];
+  const entries = head.renders.flatMap(({ notChecked }) => notChecked);
+  const entry = entries.find(({ reason }) => brokenReasons.includes(reason));
+  return entry === undefined ? [] : [{ entry, resource: brokenResource('Chart', head.path, entry) }];
+}
+
+function brokenFiles(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
+  const had = new Set(base.renders.flatMap(({ manifests }) => manifests.map(pathOf)));
+  const entries = head.renders.flatMap(({ notChecked }) => notChecked);
+  return entries
+    .filter(({ reason, path }) => reason === 'parse-failed' && had.has(path))
+    .map((entry) => ({ entry, resource: brokenResource('File', entry.path ?? head.path, entry) }));
+}
+
+function pathOf({ origin }: Manifest): string | null {
+  return origin.kind === 'raw' ? origin.path : null;
+}
+
+/** True only when head fails although base rendered or was absent; limits and missing sources never block. */
+function blocks(pair: UnitPair, entry: NotChecked): boolean {
+  if (!brokenReasons.includes(entry.reason)) return false;
+  if (pair.head?.renders.some(({ state }) => state !== 'failed') && pair.head.kind === 'helm') return false;
+  const baseEntries = pair.base?.renders.flatMap(({ notChecked }) => notChecked) ?? [];
+  return !baseEntries.some(({ reason, path }) => reason === entry.reason && path === entry.path);
+}
+
+/** The same thing said by several values sets is said once. */
+function uniqueEntries(entries: readonly NotChecked[]): readonly NotChecked[] {
+  return [
+    ...new Map(
+      entries.map((entry) => [JSON.stringify([entry.reason, entry.path, entry.detail]), entry]),
+    ).values(),
+  ];
+}
+
+function updatePairs(base: readonly JudgedRender[], head: readonly JudgedRender[]) {
+  return head.flatMap((render) => {
+    const own = base.find(({ valuesSet }) => valuesSet === render.valuesSet);
+    return pairResources(own?.inventory.resources ?? [], render.inventory.resources).flatMap((pair) =>
+      pair.by === 'identity' && pair.base !== null && pair.head !== null
+        ? [{ base: pair.base, head: pair.head }]
+        : [],
+    );
+  });
+}
+
+/** The same comparison with the workloads of the other units in sight, for rules that claim an absence. */
+export function withElsewhere(
+  unit: UnitComparison,
+  base: readonly Workload[],
+  head: readonly Workload[],
+): UnitComparison {
+  const see = (renders: UnitComparison['base'], all: readonly Workload[]) =>
+    renders?.map((render) => ({ ...render, inventory: { ...render.inventory, elsewhere: all } })) ?? null;
+  return { ...unit, base: see(unit.base, base), head: see(unit.head, head) };
+}
+
+/** The workloads of units that were rendered without asking Kubernetes about them. */
+export function workloadsOf(units: readonly RenderedUnit[], exceptUnit: string): readonly Workload[] {
+  return units
+    .filter(({ id }) => id !== exceptUnit)
+    .flatMap(({ id, renders }) =>
+      renders.flatMap(
+        ({ manifests }) => inventoryOf(id, manifests.map(uncheckedResource), true, null).workloads,
+      ),
+    );
+}

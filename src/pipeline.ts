@@ -1,0 +1,169 @@
+import type { Engine } from './engines/engine.ts';
+import { type JudgedUnit, prepareUnit, withElsewhere, workloadsOf } from './judging.ts';
+import type { CheckObjects } from './kubernetes/api.ts';
+import { compareUnit, type UnitComparison, type UnitFinding } from './policy/compare.ts';
+import { rules } from './policy/rules/index.ts';
+import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
+import type { RenderedUnit, UnitPair } from './render/unit.ts';
+import type { Comparison } from './repository/comparison.ts';
+import type { Tree } from './repository/tree.ts';
+import { createChecker } from './resources/check.ts';
+import { cardsOf } from './review/cards.ts';
+import { compareFindings, findingOf } from './review/findings.ts';
+import type { Report } from './review/report.ts';
+import { compareNotChecked, conclusionOf } from './review/verdict.ts';
+import type { Settings } from './shell/settings.ts';
+import type { NotChecked } from './text/not-checked.ts';
+
+/** What the pipeline needs from outside; nothing of it is started before a unit asks for it. */
+export interface World {
+  readonly helm: Engine;
+  readonly check: CheckObjects;
+  /** Version of Kubernetes that `check` embeds, e.g. `1.36`. */
+  readonly engineVersion: string;
+  /** Milliseconds since any fixed moment. */
+  readonly clock: () => number;
+  readonly progress: (text: string) => void;
+  readonly tool: Report['tool'];
+}
+
+/** Reviews what a change does: renders both sides, judges them, and says what is new, worse and fixed. */
+export async function review(comparison: Comparison, settings: Settings, world: World): Promise<Report> {
+  const watch = stopwatch(world.clock);
+  world.progress(`${comparison.changes.length} files changed`);
+  const rendered = await renderComparison(comparison, settings.render, world.helm);
+  watch.lap('render');
+  if (rendered.units.length > 0) world.progress(`${rendered.units.length} release units rendered, judging`);
+  const units = await judgeAll(
+    rendered.units,
+    { base: comparison.base, head: comparison.head },
+    settings,
+    world,
+  );
+  watch.lap('rules');
+  return reportOf(units, rendered, comparison, settings, world, watch.laps());
+}
+
+/** Judges every workload of one revision; without a base, everything counts as introduced. */
+export async function audit(tree: Tree, settings: Settings, world: World): Promise<Report> {
+  const watch = stopwatch(world.clock);
+  const rendered = await renderTree(tree, settings.render, world.helm);
+  watch.lap('render');
+  const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
+  const units = await judgeAll(pairs, { base: null, head: tree }, settings, world);
+  watch.lap('rules');
+  const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
+  return reportOf(units, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+}
+
+interface FoundUnit {
+  readonly unit: JudgedUnit;
+  readonly findings: readonly UnitFinding[];
+}
+
+interface Trees {
+  readonly base: Tree | null;
+  readonly head: Tree;
+}
+
+async function judgeAll(
+  pairs: readonly UnitPair[],
+  trees: Trees,
+  settings: Settings,
+  world: World,
+): Promise<readonly FoundUnit[]> {
+  const checker = createChecker(world.check, settings.kubernetesVersion);
+  const units = await Promise.all(pairs.map((pair) => prepareUnit(pair, checker)));
+  const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
+  if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return judged;
+  const others = await otherUnits(pairs, trees, settings);
+  return judged.map(({ unit, findings }) => {
+    if (!findings.some(claimsAbsence)) return { unit, findings };
+    const { id } = unit.comparison;
+    const seen = withElsewhere(unit.comparison, workloadsOf(others.base, id), workloadsOf(others.head, id));
+    return { unit, findings: judgeUnit(seen, settings, world) };
+  });
+}
+
+function judgeUnit(unit: UnitComparison, settings: Settings, world: World): readonly UnitFinding[] {
+  const { kubernetesVersion, severities, only } = settings;
+  const active = rules.filter(
+    ({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)),
+  );
+  const found = compareUnit(active, unit, { kubernetesVersion, engineVersion: world.engineVersion });
+  return found.map((finding) => {
+    const severity = severities.get(finding.judgement.rule.id);
+    return severity === undefined || severity === 'off' ? finding : { ...finding, severity };
+  });
+}
+
+function claimsAbsence({ judgement }: UnitFinding): boolean {
+  return judgement.rule.claimsAbsence === true;
+}
+
+/** Every other unit that can be had cheaply: the raw manifests of the whole tree, and the charts rendered anyway. */
+async function otherUnits(
+  pairs: readonly UnitPair[],
+  trees: Trees,
+  settings: Settings,
+): Promise<{ base: readonly RenderedUnit[]; head: readonly RenderedUnit[] }> {
+  const raw = (tree: Tree | null) =>
+    tree === null ? Promise.resolve([]) : rawUnitsOf(tree, settings.render);
+  const [base, head] = await Promise.all([raw(trees.base), raw(trees.head)]);
+  const charts = pairs.filter((pair) => (pair.head ?? pair.base)?.kind === 'helm');
+  return {
+    base: [...base, ...charts.flatMap((pair) => pair.base ?? [])],
+    head: [...head, ...charts.flatMap((pair) => pair.head ?? [])],
+  };
+}
+
+function reportOf(
+  units: readonly FoundUnit[],
+  rendered: { readonly notChecked: readonly NotChecked[]; readonly renders: number; readonly files: number },
+  { commits, changes }: Pick<Comparison, 'commits' | 'changes'>,
+  settings: Settings,
+  world: World,
+  laps: { total: number; render: number; rules: number },
+): Report {
+  const byPath = new Map(changes.map((change) => [change.path, change]));
+  const findings = units
+    .flatMap(({ unit, findings }) => findings.map((found) => findingOf(unit.comparison.id, found, byPath)))
+    .sort(compareFindings);
+  const notChecked = [
+    ...rendered.notChecked.map((entry) => ({ ...entry, blocking: false })),
+    ...units.flatMap(({ unit }) => unit.notChecked),
+  ].sort(compareNotChecked);
+  const heads = units.flatMap(({ unit }) => unit.comparison.head ?? []);
+  return {
+    schemaVersion: 1,
+    tool: world.tool,
+    comparison: commits,
+    conclusion: conclusionOf(findings, notChecked, settings.failOn),
+    findings,
+    workloads: units.flatMap(({ unit }) => cardsOf(unit.comparison, settings.scope === 'all')),
+    notChecked,
+    suppressions: [],
+    stats: {
+      files: rendered.files,
+      units: units.length,
+      renders: rendered.renders,
+      objects: heads.reduce((sum, { inventory }) => sum + inventory.resources.length, 0),
+      workloads: heads.reduce((sum, { inventory }) => sum + inventory.workloads.length, 0),
+      milliseconds: settings.timings ? { ...laps, git: 0, patch: 0, publish: 0 } : null,
+    },
+  };
+}
+
+function stopwatch(clock: () => number) {
+  const start = clock();
+  let last = start;
+  const laps = { render: 0, rules: 0 };
+  return {
+    lap(name: keyof typeof laps): void {
+      const now = clock();
+      laps[name] += Math.round(now - last);
+      last = now;
+    },
+    laps: () => ({ ...laps, total: Math.round(last - start) }),
+  };
+}

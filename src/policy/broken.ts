@@ -1,0 +1,31 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import { uncheckedResource } from '../resources/check.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Location } from '../text/location.ts';
+import type { NotChecked } from '../text/not-checked.ts';
+
+/** A resource that stands for a chart or file which base rendered and head does not; `render-broken` speaks of it. */
+export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotChecked): Resource {
+  const path = entry.path ?? name;
+  const manifest: Manifest = {
+    ref: { apiVersion: '', kind, namespace: null, name },
+    value: {},
+    text: '',
+    origin: { kind: 'broken', path, detail: entry.detail },
+    locate: () => locationOf(path, entry.line),
+  };
+  return uncheckedResource(manifest);
+}
+
+function locationOf(path: string, line: number | null): Location | null {
+  if (line === null) return null;
+  return {
+    path,
+    startLine: line,
+    startColumn: 1,
+    endLine: line,
+    endColumn: 1,
+    revision: 'head',
+    kind: 'template',
+  };
+}

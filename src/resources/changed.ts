@@ -1,0 +1,71 @@
+import { valueAt } from '../manifest/field-path.ts';
+import { autoscalersOf, budgetsOf, type Inventory, ofKind, servicesOf } from './inventory.ts';
+import { changedFields, type FieldChange, lifecyclePart } from './lifecycle-fields.ts';
+import { pairResources } from './pairing.ts';
+import type { Resource } from './resource.ts';
+import type { Workload } from './workload.ts';
+
+/** A workload whose lifecycle part, or an object related to it, differs between base and head. */
+export interface ChangedWorkload {
+  readonly base: Workload | null;
+  readonly head: Workload;
+  readonly fields: readonly FieldChange[];
+}
+
+/** The changed workloads of one values set, in head's order. A workload that is gone has no card. */
+export function changedWorkloads(base: Inventory | null, head: Inventory): readonly ChangedWorkload[] {
+  const pairs = pairResources(base?.resources ?? [], head.resources);
+  const baseOf = new Map(pairs.map((pair) => [pair.head, pair.base]));
+  const baseWorkloads = new Map((base?.workloads ?? []).map((workload) => [workload.resource, workload]));
+  return head.workloads.flatMap((workload) => {
+    const before = baseWorkloads.get(baseOf.get(workload.resource) as Resource) ?? null;
+    const fields = before ? changedFields(lifecyclePart(before), lifecyclePart(workload)) : [];
+    const changed =
+      before === null ||
+      fields.length > 0 ||
+      base === null ||
+      relatedText(base, before) !== relatedText(head, workload);
+    return changed ? [{ base: before, head: workload, fields }] : [];
+  });
+}
+
+/** Everything that decides how a workload's pods are reached, evicted and counted, as comparable text. */
+function relatedText(inventory: Inventory, workload: Workload): string {
+  const services = servicesOf(inventory, workload);
+  const names = new Set(services.map(({ ref }) => ref.name));
+  const related = [
+    ...services,
+    ...budgetsOf(inventory, workload),
+    ...autoscalersOf(inventory, workload).map(({ resource }) => resource),
+    ...ingressesTo(inventory, names),
+    ...namespacesOf(inventory, workload),
+  ];
+  return JSON.stringify(
+    related.map(({ ref, defaulted }) => [ref.kind, ref.name, lasting(ref.kind, defaulted)]).sort(),
+  );
+}
+
+/** The spec, and for what is steered by annotations (Services, Ingresses, Namespaces) those too. */
+function lasting(kind: string, value: unknown): unknown {
+  const steered = ['Service', 'Ingress'].includes(kind) ? valueAt(value, ['metadata', 'annotations']) : null;
+  const labels = kind === 'Namespace' ? valueAt(value, ['metadata', 'labels']) : null;
+  return [valueAt(value, ['spec']), steered, labels];
+}
+
+function ingressesTo(inventory: Inventory, services: ReadonlySet<string>): readonly Resource[] {
+  return ofKind(inventory, 'networking.k8s.io', 'Ingress').filter((ingress) =>
+    backendNames(valueAt(ingress.defaulted, ['spec'])).some((name) => services.has(name)),
+  );
+}
+
+/** The Services that an Ingress names, in its default backend and its rules. */
+function backendNames(spec: unknown): readonly string[] {
+  if (spec === null || typeof spec !== 'object') return [];
+  const own = valueAt(spec, ['service', 'name']);
+  return [...(typeof own === 'string' ? [own] : []), ...Object.values(spec).flatMap(backendNames)];
+}
+
+function namespacesOf(inventory: Inventory, workload: Workload): readonly Resource[] {
+  const { namespace } = workload.resource.ref;
+  return ofKind(inventory, '', 'Namespace').filter((each) => each.ref.name === namespace);
+}

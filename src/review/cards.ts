@@ -1,0 +1,47 @@
+import { timelineOf } from '../lifecycle/timeline.ts';
+import type { UnitComparison } from '../policy/compare.ts';
+import { changedWorkloads } from '../resources/changed.ts';
+import type { Workload } from '../resources/workload.ts';
+import { byText, objectText } from './findings.ts';
+import type { WorkloadCard } from './report.ts';
+
+/** One card for each workload of a unit that changed (`all`: for every one), told once for its values sets. */
+export function cardsOf(unit: UnitComparison, all: boolean): readonly WorkloadCard[] {
+  const cards = (unit.head ?? []).flatMap((render) => {
+    const base = (unit.base ?? []).find(({ valuesSet }) => valuesSet === render.valuesSet)?.inventory ?? null;
+    const changed = all
+      ? render.inventory.workloads.map((head) => ({ base: null, head, fields: [] }))
+      : changedWorkloads(base, render.inventory);
+    return changed.map((each) => cardOf(unit.id, render.valuesSet, each));
+  });
+  return mergeSets(cards).sort(
+    (a, b) => byText(objectText(a.object), objectText(b.object)) || byText(a.unit, b.unit),
+  );
+}
+
+function cardOf(
+  unit: string,
+  valuesSet: string,
+  { base, head, fields }: { base: Workload | null; head: Workload; fields: WorkloadCard['changed'] },
+): WorkloadCard {
+  return {
+    object: head.resource.ref,
+    unit,
+    valuesSets: [valuesSet],
+    platform: { name: 'ec2', traits: [], evidence: ['default'] },
+    runtime: { name: 'unknown', evidence: [] },
+    changed: fields,
+    timeline: { base: base && timelineOf(base), head: timelineOf(head) },
+  };
+}
+
+/** Cards that say the same of the same object are one. */
+function mergeSets(cards: readonly WorkloadCard[]): WorkloadCard[] {
+  const merged = new Map<string, WorkloadCard>();
+  for (const card of cards) {
+    const key = JSON.stringify({ ...card, valuesSets: [] });
+    const valuesSets = [...(merged.get(key)?.valuesSets ?? []), ...card.valuesSets];
+    merged.set(key, { ...card, valuesSets });
+  }
+  return [...merged.values()];
+}
