@@ -20,9 +20,18 @@ export interface WantedReview {
   readonly quiet: string;
 }
 
+/** A comment of ours as found on the pull request. */
+export interface PostedComment {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly body: string;
+  /** Where it stands now; null when its lines left the diff. Editing never moves it. */
+  readonly anchor: Pick<InlineComment, 'path' | 'startLine' | 'line' | 'side'> | null;
+}
+
 /** Our own comments as found on the pull request. */
 export interface PostedReview {
-  readonly comments: readonly { readonly id: number; readonly fingerprint: string; readonly body: string }[];
+  readonly comments: readonly PostedComment[];
   readonly summary: { readonly id: number; readonly body: string } | null;
 }
 
@@ -31,6 +40,7 @@ export interface ReviewPlan {
   /** New inline comments, posted as one review. */
   readonly create: readonly InlineComment[];
   readonly update: readonly { readonly id: number; readonly body: string }[];
+  /** Left as they are: already right, or of a finding that is gone. */
   readonly keep: readonly number[];
   readonly summary:
     | { readonly action: 'create'; readonly body: string }
