@@ -1,5 +1,4 @@
 import { code } from '../text/escape.ts';
-import { withMarker } from './marker.ts';
 import type { Finding } from './report.ts';
 import { onlyWith, severityMarks } from './words.ts';
 
@@ -14,11 +13,6 @@ export function commentBody(finding: Finding): string {
     details(finding),
   ];
   return lines.join('\n\n');
-}
-
-/** The comment as posted: with the marker by which the next run knows it again. */
-export function postedComment(finding: Finding, commentKey: string): string {
-  return withMarker({ kind: 'finding', commentKey, fingerprints: [finding.fingerprint] }, commentBody(finding));
 }
 
 /** Said where the comment could not be put on the causing line itself. */

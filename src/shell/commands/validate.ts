@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import type { CheckQuestion, CheckReply, Problem } from '../../kubernetes/api.ts';
+import { type KubernetesObject, objectsOf } from '../../manifest/objects.ts';
+import { parseStream } from '../../manifest/parse.ts';
+import { plainLine } from '../../text/escape.ts';
+import { defaultLimits } from '../../text/limits.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Io } from '../io.ts';
+import { defaultKubernetesVersion } from '../load-settings.ts';
+import { UsageError } from '../usage-error.ts';
+import { openWorld } from '../world.ts';
+import { resolvePath } from './support.ts';
+
+/** `validate`: Kubernetes' own answer to objects, as a create or, with `--old`, an update. Exit 1 when refused. */
+export async function validateCommand(args: Arguments, io: Io): Promise<number> {
+  if (args.positionals.length === 0)
+    throw new UsageError('validate takes files, e.g. validate deploy/web.yaml');
+  const version = minor(args.text('kube-version'));
+  const old = args.text('old');
+  const before = old === undefined ? [] : await objectsIn(old, io);
+  const files = await Promise.all(
+    args.positionals.map(async (path) => ({ path, objects: await objectsIn(path, io) })),
+  );
+  const asked = files.flatMap(({ path, objects }) => objects.map((object) => ({ path, object })));
+  const world = openWorld(defaultLimits, io.clock, () => {});
+  try {
+    const replies = await world.check(asked.map(({ object }) => question(object, before, version)));
+    const answers = asked.map(({ path, object }, index) => answerText(path, object, replies[index]));
+    io.out(answers.map(({ text }) => text).join(''));
+    return answers.some(({ refused }) => refused) ? 1 : 0;
+  } finally {
+    await world.close();
+  }
+}
+
+function minor(version: string | undefined): string {
+  const match = /^v?(1\.\d+)(\.\d+)?$/.exec(version ?? defaultKubernetesVersion)?.[1];
+  if (match === undefined)
+    throw new UsageError(`--kube-version takes a version such as 1.34, not "${version}"`);
+  return match;
+}
+
+async function objectsIn(path: string, io: Io): Promise<readonly KubernetesObject[]> {
+  let text: string;
+  try {
+    text = await readFile(resolvePath(io, path), 'utf8');
+  } catch {
+    throw new UsageError(`${path}: there is no such file that can be read`);
+  }
+  const { documents, problems } = parseStream(text, defaultLimits);
+  const [problem] = problems;
+  if (problem !== undefined) {
+    throw new UsageError(`${path}:${problem.line}:${problem.column}: ${plainLine(problem.message)}`);
+  }
+  return documents.flatMap(objectsOf);
+}
+
+function question(
+  object: KubernetesObject,
+  before: readonly KubernetesObject[],
+  version: string,
+): CheckQuestion {
+  const { ref, value, document, prefix } = object;
+  const old = before.find(
+    (each) =>
+      each.ref.kind === ref.kind && each.ref.name === ref.name && each.ref.namespace === ref.namespace,
+  );
+  return {
+    object: value,
+    version,
+    ...(prefix.length === 0 ? { text: document.text } : {}),
+    ...(old === undefined ? {} : { old: old.value }),
+  };
+}
+
+function answerText(
+  path: string,
+  { ref }: KubernetesObject,
+  reply: CheckReply | undefined,
+): { readonly text: string; readonly refused: boolean } {
+  const name = plainLine(`${path}: ${ref.kind}/${ref.name}`);
+  if (reply === undefined || !reply.supported)
+    return { text: `${name}: not a kind that is checked\n`, refused: false };
+  const problems = [...reply.decoding, ...reply.errors];
+  const lines = [...problems.map(problemLine('refused')), ...reply.warnings.map(problemLine('warning'))];
+  const verdict = problems.length === 0 ? 'accepted' : `refused, ${problems.length} problems`;
+  return {
+    text: [`${name}: ${verdict}`, ...lines].map((line) => `${line}\n`).join(''),
+    refused: problems.length > 0,
+  };
+}
+
+function problemLine(word: string): (problem: Problem) => string {
+  return ({ type, field, detail }) =>
+    `  ${word}: ${field === '' ? '' : `${plainLine(field)}: `}${plainLine(detail)} (${type})`;
+}

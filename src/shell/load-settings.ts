@@ -1,0 +1,122 @@
+import { defaultExclude } from '../render/settings.ts';
+import type { Tree } from '../repository/tree.ts';
+import type { FailOn } from '../review/verdict.ts';
+import { defaultLimits } from '../text/limits.ts';
+import { type Config, type ConfigProblem, configPath, limitsOf, parseConfig } from './config.ts';
+import type { Settings } from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The newest minor version that Amazon EKS offers at this release. */
+export const defaultKubernetesVersion = '1.36';
+
+/** What was asked for beside the configuration file. */
+export interface Asked {
+  readonly failOn: string | undefined;
+  readonly only: readonly string[];
+  readonly scope: string | undefined;
+  readonly timings: boolean;
+  readonly paths: readonly string[];
+  readonly chartsDir: Tree | null;
+}
+
+/** A configuration file as found: its settings, or what is wrong with it. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Where it was read; null when there is none. */
+  readonly path: string | null;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads the configuration of a revision; a file that nobody named may be missing. */
+export async function readConfigOf(tree: Tree, path = configPath): Promise<LoadedConfig> {
+  const read = (await tree.read([path])).get(path);
+  if (read?.kind === 'bytes') return loadConfig(new TextDecoder().decode(read.bytes), path);
+  if (read?.kind === 'refused') return broken(path, read.detail);
+  return path === configPath
+    ? { config: {}, path: null, problems: [] }
+    : broken(path, 'there is no such file');
+}
+
+export function loadConfig(text: string, path: string): LoadedConfig {
+  const result = parseConfig(text);
+  if ('config' in result) return { config: result.config, path, problems: [] };
+  return { config: {}, path, problems: result.problems };
+}
+
+function broken(path: string, message: string): LoadedConfig {
+  return { config: {}, path, problems: [{ line: 1, column: 1, message }] };
+}
+
+/** One sentence per problem: `config.yml:3:1: there is no key …`. */
+export function configSentences({ path, problems }: LoadedConfig): readonly string[] {
+  return problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+}
+
+const failOnLevels = ['error', 'warning', 'never'] as const;
+
+/** Joins what was asked with what the configuration states; asking wins. */
+export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
+  const kubernetesVersion = config['kubernetes-version'] ?? defaultKubernetesVersion;
+  const severities = Object.entries(config.rules ?? {}).flatMap(([id, severity]) =>
+    severity === undefined ? [] : [[id, severity] as const],
+  );
+  return {
+    render: {
+      limits: limitsOf(config),
+      include: config.include ?? [],
+      exclude: [...defaultExclude, ...(config.exclude ?? [])],
+      kubernetesVersion,
+      releases: (config.releases ?? []).map(({ chart, values, name, namespace }) => ({
+        chart,
+        values: values ?? [],
+        name: name ?? null,
+        namespace: namespace ?? null,
+      })),
+      chartsDir: asked.chartsDir,
+      paths: asked.paths,
+    },
+    kubernetesVersion,
+    failOn: readFailOn(asked.failOn) ?? config['fail-on'] ?? 'error',
+    severities: new Map(severities),
+    only: asked.only,
+    scope: readScope(asked.scope),
+    timings: asked.timings,
+  };
+}
+
+export function readFailOn(word: string | undefined): FailOn | undefined {
+  if (word === undefined || word === '') return undefined;
+  const level = failOnLevels.find((each) => each === word);
+  if (level === undefined) throw new UsageError(`fail-on takes ${failOnLevels.join(', ')}, not "${word}"`);
+  return level;
+}
+
+function readScope(word: string | undefined): 'changed' | 'all' {
+  if (word === undefined || word === '' || word === 'changed') return 'changed';
+  if (word === 'all') return 'all';
+  throw new UsageError(`scope takes changed or all, not "${word}"`);
+}
+
+/** The effective settings as YAML-like lines, each with where it came from. */
+export function showSettings(settings: Settings, { config, path }: LoadedConfig): string {
+  const from = (key: keyof Config, asked = false): string =>
+    asked ? 'asked for' : config[key] !== undefined && path !== null ? path : 'default';
+  const { limits } = settings.render;
+  const lines: readonly (readonly [string, unknown, string])[] = [
+    ['kubernetes-version', settings.kubernetesVersion, from('kubernetes-version')],
+    ['fail-on', settings.failOn, from('fail-on', settings.failOn !== (config['fail-on'] ?? 'error'))],
+    ['include', settings.render.include, from('include')],
+    ['exclude', settings.render.exclude, from('exclude')],
+    ['releases', settings.render.releases, from('releases')],
+    ['rules', Object.fromEntries(settings.severities), from('rules')],
+    ...Object.entries(limits).map(
+      ([key, value]) =>
+        [
+          `limits.${key}`,
+          value,
+          value === defaultLimits[key as keyof typeof limits] ? 'default' : (path ?? ''),
+        ] as const,
+    ),
+  ];
+  return lines.map(([key, value, source]) => `${key}: ${JSON.stringify(value)}  # ${source}\n`).join('');
+}

@@ -1,0 +1,33 @@
+import { type Engine, openEngine } from '../engines/engine.ts';
+import { checkObjects, engineKubernetesVersion } from '../engines/kubernetes.ts';
+import type { World } from '../pipeline.ts';
+import type { Limits } from '../text/limits.ts';
+import { tool } from '../version.ts';
+
+export interface OpenWorld extends World {
+  readonly kubernetes: Engine;
+  close(): Promise<void>;
+}
+
+/** The engines behind their interfaces. Nothing starts before it is asked for. */
+export function openWorld(
+  limits: Pick<Limits, 'engineMemoryMiB' | 'renderSeconds'>,
+  clock: () => number,
+  progress: (text: string) => void,
+): OpenWorld {
+  const options = { memoryMiB: limits.engineMemoryMiB, deadlineMs: limits.renderSeconds * 1000 };
+  const helm = openEngine('helm', options);
+  const kubernetes = openEngine('kubernetes', options);
+  return {
+    helm,
+    kubernetes,
+    check: (questions) => checkObjects(kubernetes, questions),
+    engineVersion: engineKubernetesVersion,
+    clock,
+    progress,
+    tool,
+    async close() {
+      await Promise.all([helm.close(), kubernetes.close()]);
+    },
+  };
+}
