@@ -1,0 +1,2 @@
+// Package discovery stands in for the real one, which the engine's edited copy of Helm no longer uses.
+package discovery

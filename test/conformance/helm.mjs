@@ -1,0 +1,152 @@
+// Renders real charts with the real Helm and with the engine, and compares the bytes.
+//   PLR_CHARTS=<folder of owner/repository> npm run conformance [-- name …]
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openEngine } from '../../src/engines/engine.ts';
+import { helmTemplateText, renderChart } from '../../src/engines/helm.ts';
+import { charts } from './charts.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const checkouts = process.env.PLR_CHARTS ?? join(root, '../charts');
+const only = process.argv.slice(2);
+const helm = installHelm();
+const engine = openEngine('helm');
+const work = mkdtempSync(join(tmpdir(), 'conformance-'));
+
+try {
+  const rows = [];
+  for (const chart of charts) {
+    if (only.length === 0 || only.some((name) => chart.from.endsWith(name))) rows.push(await compare(chart));
+  }
+  print(rows);
+  if (rows.some((row) => row.result !== 'identical')) process.exitCode = 1;
+} finally {
+  rmSync(work, { recursive: true });
+  await engine.close();
+}
+
+/** The same version as the engine's, which go.mod pins. */
+function installHelm() {
+  const [, version] = /helm\.sh\/helm\/v4 (v\S+)/.exec(
+    readFileSync(join(root, 'src/engines/helm/go.mod'), 'utf8'),
+  );
+  const folder = join(root, 'build/conformance', version);
+  const program = join(folder, process.platform === 'win32' ? 'helm.exe' : 'helm');
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  const flags = `-s -w -X helm.sh/helm/v4/internal/version.version=${version}`;
+  const env = { ...process.env, GOBIN: folder };
+  execFileSync('go', ['install', '-ldflags', flags, `helm.sh/helm/v4/cmd/helm@${version}`], {
+    env,
+    stdio: 'inherit',
+  });
+  return program;
+}
+
+async function compare({ from, dependencies = [], values = {} }) {
+  const dir = stage(from, dependencies);
+  const valuesFile = join(work, 'values.yaml');
+  writeFileSync(valuesFile, JSON.stringify(values));
+  const expected = runHelm(dir, valuesFile);
+  const started = performance.now();
+  const answer = await renderChart(engine, {
+    files: readTree(dir).map((path) => ({ path, bytes: readFileSync(join(dir, path)) })),
+    values: [{ name: 'values.yaml', bytes: readFileSync(valuesFile) }],
+    includeCrds: true,
+    trace: true,
+  });
+  const engineMs = performance.now() - started;
+  const text = 'error' in answer ? answer.error.message : helmTemplateText(answer.documents);
+  const { result, exceptions } = verdict(text, expected.text, runHelm(dir, valuesFile).text);
+  const documents = answer.documents?.length ?? 0;
+  return {
+    chart: from.split('/').slice(1).join('/'),
+    documents,
+    bytes: text.length,
+    result,
+    exceptions,
+    helmMs: expected.ms,
+    engineMs,
+  };
+}
+
+/** A copy of the chart with its dependencies under charts/. */
+function stage(from, dependencies) {
+  const dir = join(work, basename(from));
+  rmSync(dir, { recursive: true, force: true });
+  cpSync(checkout(from), dir, { recursive: true, dereference: true });
+  for (const dependency of dependencies) {
+    cpSync(checkout(dependency), join(dir, 'charts', basename(dependency)), {
+      recursive: true,
+      dereference: true,
+    });
+  }
+  return dir;
+}
+
+function checkout(from) {
+  const [owner, repository, ...path] = from.split('/');
+  const clone = join(checkouts, owner, repository);
+  if (!existsSync(clone)) {
+    execFileSync('git', ['clone', '--depth', '1', `https://github.com/${owner}/${repository}`, clone], {
+      stdio: 'inherit',
+    });
+  }
+  return join(clone, ...path);
+}
+
+function runHelm(dir, valuesFile) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(helm, ['template', dir, '-f', valuesFile, '--include-crds'], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { PATH: '', HOME: work },
+  });
+  return { text: status === 0 ? stdout : stderr, ms: performance.now() - started };
+}
+
+/** Lines in which two runs of Helm differ come from a random or time function: there only the shape has to agree. */
+function verdict(ours, theirs, again) {
+  if (ours === theirs) return { result: 'identical', exceptions: [] };
+  const [a, b, c] = [ours, theirs, again].map((text) => text.split('\n'));
+  if (a.length !== b.length) return { result: `${a.length} lines, Helm has ${b.length}`, exceptions: [] };
+  const differing = a.flatMap((line, i) => (line === b[i] ? [] : [i]));
+  const wrong = differing.find((i) => b[i] === c[i] || shape(a[i]) !== shape(b[i]));
+  if (wrong !== undefined) return { result: `line ${wrong + 1}: ${a[wrong]} | ${b[wrong]}`, exceptions: [] };
+  return { result: 'identical', exceptions: differing.map((i) => `${i + 1}: ${b[i].trim().slice(0, 60)}`) };
+}
+
+function shape(line) {
+  return line.replace(/[A-Za-z0-9+/=]{5,}/g, 'x');
+}
+
+function readTree(dir) {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
+  return files.map((e) => relative(dir, join(e.parentPath, e.name)).replaceAll('\\', '/'));
+}
+
+function print(rows) {
+  for (const row of rows) {
+    const numbers = [row.documents, row.bytes, Math.round(row.helmMs), Math.round(row.engineMs)];
+    const [documents, bytes, helmMs, engineMs] = numbers.map((n) => String(n).padStart(8));
+    const exceptions = row.exceptions.length > 0 ? `, ${row.exceptions.length} random lines` : '';
+    write(`${row.chart.padEnd(56)}${documents}${bytes}${helmMs}${engineMs}  ${row.result}${exceptions}`);
+    for (const exception of row.exceptions) write(`    ${exception}`);
+  }
+}
+
+function write(line) {
+  process.stdout.write(`${line}\n`);
+}
