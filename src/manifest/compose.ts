@@ -88,5 +88,7 @@ export function keyText(key: unknown): string | null {
 
 /** True of the key `<<` that merges another map into this one. */
 export function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.source === '<<' && (key.type === 'PLAIN' || key.tag === 'tag:yaml.org,2002:merge');
+  return (
+    isScalar(key) && key.source === '<<' && (key.type === 'PLAIN' || key.tag === 'tag:yaml.org,2002:merge')
+  );
 }

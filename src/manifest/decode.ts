@@ -48,10 +48,15 @@ class Decoder {
 
   #alias(node: Node): unknown {
     const target = this.#tree.resolve(node);
-    if (target === null) throw new DecodeProblem('syntax', 'an alias names an anchor that is not there', offsetOf(node));
+    if (target === null)
+      throw new DecodeProblem('syntax', 'an alias names an anchor that is not there', offsetOf(node));
     this.#aliases += 1;
     if (this.#aliases > this.#maximumAliases) {
-      throw new DecodeProblem('limit', `it expands more than ${this.#maximumAliases} aliases`, offsetOf(node));
+      throw new DecodeProblem(
+        'limit',
+        `it expands more than ${this.#maximumAliases} aliases`,
+        offsetOf(node),
+      );
     }
     this.#aliasDepth += 1;
     const value = this.decode(target);
@@ -72,7 +77,11 @@ class Decoder {
     const key = keyText(isAlias(node) ? this.#tree.resolve(node) : node);
     if (key !== null) return key;
     if (isMap(node) && node.flow === true) {
-      throw new DecodeProblem('template', 'a map key must be text, not {…}: this is a template', offsetOf(node));
+      throw new DecodeProblem(
+        'template',
+        'a map key must be text, not {…}: this is a template',
+        offsetOf(node),
+      );
     }
     throw new DecodeProblem('syntax', 'a map key must be text', offsetOf(node));
   }

@@ -99,7 +99,8 @@ function placeRange({ key, value }: Place, text: string): Range | null {
   const node = value as Node | null;
   const start = startOf(key);
   if (key !== null && start !== null) {
-    if (isMap(node) || isSeq(node) || !node?.range || node.range[0] === node.range[1]) return [start, endOf(key, text)];
+    if (isMap(node) || isSeq(node) || !node?.range || node.range[0] === node.range[1])
+      return [start, endOf(key, text)];
     return [start, Math.max(endOf(node, text), endOf(key, text))];
   }
   if (!node?.range) return null;

@@ -24,14 +24,20 @@ export function objectsOf(document: ParsedDocument): readonly KubernetesObject[]
   return collect(document, document.value, [], 0);
 }
 
-function collect(document: ParsedDocument, value: unknown, prefix: FieldPath, depth: number): KubernetesObject[] {
+function collect(
+  document: ParsedDocument,
+  value: unknown,
+  prefix: FieldPath,
+  depth: number,
+): KubernetesObject[] {
   if (!isObject(value)) return [];
   const items = valueAt(value, ['items']);
   if (Array.isArray(items) && String(value.kind).endsWith('List') && depth < listDepth) {
     const itemKind = String(value.kind).slice(0, -'List'.length);
     return items.flatMap((item: unknown, index) => {
       // Items of a typed list need not repeat its kind.
-      const whole = isMap(item) && itemKind !== '' ? { apiVersion: value.apiVersion, kind: itemKind, ...item } : item;
+      const whole =
+        isMap(item) && itemKind !== '' ? { apiVersion: value.apiVersion, kind: itemKind, ...item } : item;
       return collect(document, whole, [...prefix, 'items', index], depth + 1);
     });
   }
@@ -42,7 +48,9 @@ function isMap(value: unknown): value is ObjectValue {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function isObject(value: unknown): value is ObjectValue & { readonly apiVersion: string; readonly kind: string } {
+function isObject(
+  value: unknown,
+): value is ObjectValue & { readonly apiVersion: string; readonly kind: string } {
   if (!isMap(value)) return false;
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kind === '') return false;

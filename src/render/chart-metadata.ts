@@ -19,7 +19,11 @@ export interface ChartMetadata {
 }
 
 /** Reads Chart.yaml; what cannot be read is left empty, since Helm itself will say what is wrong. */
-export function parseChartMetadata(chart: string, requirements: string | null, limits: Limits): ChartMetadata {
+export function parseChartMetadata(
+  chart: string,
+  requirements: string | null,
+  limits: Limits,
+): ChartMetadata {
   const value = firstValue(chart, limits);
   const older = requirements === null ? undefined : firstValue(requirements, limits);
   const listed = valueAt(value, ['dependencies']) ?? valueAt(older, ['dependencies']);

@@ -1,5 +1,5 @@
 import type { Tree, TreeEntry } from '../repository/tree.ts';
-import { baseNameOf, byText, folderOf, foldersUp, relativeTo } from './paths.ts';
+import { baseNameOf, byText, folderOf, foldersUp } from './paths.ts';
 
 /** Which files of a revision belong to what: charts, kustomizations, plain manifests. */
 export class Layout {
@@ -15,7 +15,7 @@ export class Layout {
 
   constructor(tree: Tree, entries: readonly TreeEntry[], selects: (path: string) => boolean) {
     this.tree = tree;
-    this.entries = entries;
+    this.entries = [...entries].sort((a, b) => byText(a.path, b.path));
     this.#selects = selects;
     this.#byPath = new Map(entries.map((entry) => [entry.path, entry]));
     const files = entries.filter(({ type }) => type === 'file').map(({ path }) => path);
@@ -25,6 +25,16 @@ export class Layout {
     this.charts = own.filter((folder) => selects(chartFile(folder))).sort(byText);
     const kustomizations = files.filter((path) => isKustomization(path) && this.chartOf(path) === null);
     this.#kustomizations = new Map(kustomizations.map((path) => [folderOf(path), path]));
+  }
+
+  /** Every folder with a chart, vendored and excluded ones included, sorted. */
+  get chartFolders(): readonly string[] {
+    return [...this.#chartFolders].sort(byText);
+  }
+
+  /** Every kustomization file, sorted. */
+  get kustomizations(): readonly string[] {
+    return [...this.#kustomizations.values()].sort(byText);
   }
 
   entry(path: string): TreeEntry | undefined {
@@ -67,7 +77,21 @@ export class Layout {
 
   /** Entries below a folder, sorted by path. */
   below(folder: string): readonly TreeEntry[] {
-    return this.entries.filter(({ path }) => relativeTo(folder, path) !== null);
+    if (folder === '.') return this.entries;
+    // '0' follows '/' in code-unit order.
+    return this.entries.slice(this.#firstFrom(`${folder}/`), this.#firstFrom(`${folder}0`));
+  }
+
+  /** Index of the first entry that does not sort before a path. */
+  #firstFrom(path: string): number {
+    let low = 0;
+    let high = this.entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.entries[middle]!.path < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #isVendored(folder: string): boolean {

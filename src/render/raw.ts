@@ -13,7 +13,6 @@ import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { Layout } from './layout.ts';
-import { folderOf } from './paths.ts';
 import type { Render, RenderedUnit } from './unit.ts';
 
 /** What one file of a raw folder holds. */
@@ -53,7 +52,9 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
   const hidden = documents.some(({ value }) => isEncrypted(value));
   const objects = documents.flatMap(objectsOf);
   if (!hidden) return { ...nothing, objects, problems, meant: looksLikeObject(text) };
-  const told = objects.filter(({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name));
+  const told = objects.filter(
+    ({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name),
+  );
   return { ...nothing, objects: told, problems, encrypted: told.length > 0 ? 'values' : 'all' };
 }
 
@@ -74,7 +75,12 @@ export function rawUnit(
     objects.map((object) => new RawManifest(path, object, revision)),
   );
   const notChecked = sorted.flatMap((file) => troubles(file, id, parsedElsewhere));
-  const render: Render = { valuesSet: 'default', manifests, notChecked, state: stateOf(manifests, notChecked) };
+  const render: Render = {
+    valuesSet: 'default',
+    manifests,
+    notChecked,
+    state: stateOf(manifests, notChecked),
+  };
   return { id, kind: 'raw', path: folder, namespace: null, renders: [render] };
 }
 
@@ -99,7 +105,13 @@ function problemEntry({ kind, message, line }: ParseProblem, path: string, unit:
   if (kind === 'limit') {
     return { unit, path, reason: 'too-large', detail: `${path}:${line} was not read: ${message}.`, line };
   }
-  return { unit, path, reason: 'parse-failed', detail: `${path}:${line} is not valid YAML: ${message}.`, line };
+  return {
+    unit,
+    path,
+    reason: 'parse-failed',
+    detail: `${path}:${line} is not valid YAML: ${message}.`,
+    line,
+  };
 }
 
 class RawManifest implements Manifest {
@@ -145,9 +157,4 @@ export function locateInObject({ document, prefix }: KubernetesObject, path: Fie
   if (found > 0) return { ...place, found };
   const kind = document.locate([...prefix, 'kind']);
   return { ...(kind?.exact === true ? kind : place), found: 0, exact: path.length === 0 };
-}
-
-/** Folder that makes a file's unit. */
-export function rawUnitId(path: string): string {
-  return `raw:${folderOf(path)}`;
 }

@@ -15,7 +15,7 @@ export function satisfies(version: string, range: string): boolean {
   if (range.trim() === '') return parsed.pre === '';
   return range.split('||').some((alternative) => {
     const terms = termsOf(alternative);
-    return terms !== null && terms.every((term) => term(parsed));
+    return terms?.every((term) => term(parsed)) === true;
   });
 }
 
@@ -92,7 +92,9 @@ function within(operator: string, low: Version, known: number): Term {
     case '!=':
       return known === 3 ? (version) => compare(version, low) !== 0 : not(series(known));
     case '>':
-      return known === 3 ? (version) => compare(version, low) > 0 : (version) => from(version) && !series(known)(version);
+      return known === 3
+        ? (version) => compare(version, low) > 0
+        : (version) => from(version) && !series(known)(version);
     case '<':
       return (version) => compare(version, low) < 0;
     case '>=':
@@ -100,7 +102,9 @@ function within(operator: string, low: Version, known: number): Term {
       return from;
     case '<=':
     case '=<':
-      return known === 3 ? (version) => compare(version, low) <= 0 : (version) => !from(version) || series(known)(version);
+      return known === 3
+        ? (version) => compare(version, low) <= 0
+        : (version) => !from(version) || series(known)(version);
     case '~':
     case '~>':
       return series(Math.min(known, 2));

@@ -29,14 +29,16 @@ export interface RenderSettings {
   readonly paths: readonly string[];
 }
 
-export const defaultExclude: readonly string[] = [
-  '**/{testdata,test,tests,fixtures,node_modules,vendor}/**',
-];
+export const defaultExclude: readonly string[] = ['**/{testdata,test,tests,fixtures,node_modules,vendor}/**'];
 
 /** Whether the include and exclude globs let a path in. */
-export function pathSelector(settings: Pick<RenderSettings, 'include' | 'exclude'>): (path: string) => boolean {
-  const included = settings.include.length === 0 ? () => true : picomatch([...settings.include], { dot: true });
-  const excluded = settings.exclude.length === 0 ? () => false : picomatch([...settings.exclude], { dot: true });
+export function pathSelector(
+  settings: Pick<RenderSettings, 'include' | 'exclude'>,
+): (path: string) => boolean {
+  const included =
+    settings.include.length === 0 ? () => true : picomatch([...settings.include], { dot: true });
+  const excluded =
+    settings.exclude.length === 0 ? () => false : picomatch([...settings.exclude], { dot: true });
   return (path) => included(path) && !excluded(path);
 }
 

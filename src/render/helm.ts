@@ -1,0 +1,259 @@
+import type { HelmError, HelmRenderRequest, HelmRenderResult, RenderedDocument } from '../engines/helm.ts';
+import { isEncrypted, objectsOf } from '../manifest/objects.ts';
+import { parseStream } from '../manifest/parse.ts';
+import type { FileRead } from '../repository/tree.ts';
+import type { Limits } from '../text/limits.ts';
+import type { RevisionSide } from '../text/location.ts';
+import type { NotChecked } from '../text/not-checked.ts';
+import type { ChartDependency } from './chart-metadata.ts';
+import { type ChartInput, type Charts, mayShapeRender } from './charts.ts';
+import { chartFile } from './layout.ts';
+import { ChartManifest, type DocumentTrace } from './trace.ts';
+import type { Render } from './unit.ts';
+import { type ValuesFile, ValuesLines } from './values-lines.ts';
+import { isConventionalValues, type ValuesSet } from './values-sets.ts';
+
+/** Renders one chart. */
+export type RenderChart = (request: HelmRenderRequest) => Promise<HelmRenderResult>;
+
+/** What every render of a run shares. */
+export interface HelmRun {
+  readonly limits: Limits;
+  /** As `v1.34.0`. */
+  readonly kubeVersion: string;
+  readonly render: RenderChart;
+  /** Answers by what was asked: base and head often ask the same. */
+  readonly answers: Map<string, Promise<HelmRenderResult>>;
+}
+
+/** One release of one chart at one revision. */
+export interface ReleaseRequest {
+  readonly unit: string;
+  readonly charts: Charts;
+  readonly input: ChartInput;
+  readonly set: ValuesSet;
+  /** Name of the set in the report: head's words for both revisions. */
+  readonly setName: string;
+  readonly releaseName: string;
+  readonly revision: RevisionSide;
+}
+
+type Trouble = Omit<NotChecked, 'unit'>;
+
+export async function renderRelease(request: ReleaseRequest, run: HelmRun): Promise<Render> {
+  const { input, set, charts } = request;
+  const { missing, refused } = input;
+  if (missing.length > 0)
+    return failed(
+      request,
+      missing.map((dependency) => missingDependency(dependency, input)),
+    );
+  const reads = await charts.layout.tree.read(set.files);
+  const values = set.files.map((path) => valuesOf(path, reads.get(path), run.limits));
+  const unreadable = values.flatMap((file) => ('reason' in file ? [file] : []));
+  if (unreadable.length > 0) return failed(request, unreadable);
+  const files = values.flatMap((file) => ('text' in file ? [file] : []));
+  const lacking: Trouble[] = refused.map((file) => ({ ...file, line: null }));
+  const result = await ask(request, files, run);
+  if ('documents' in result) return rendered(request, result.documents, files, lacking, run.limits);
+  // What Helm says about a chart whose files could not all be read is not the chart's fault.
+  return failed(request, lacking.length > 0 ? lacking : [helmTrouble(result.error, request, run.limits)]);
+}
+
+function failed({ unit, setName }: ReleaseRequest, troubles: readonly Trouble[]): Render {
+  return {
+    valuesSet: setName,
+    manifests: [],
+    notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
+    state: 'failed',
+  };
+}
+
+function missingDependency({ name, version, repository }: ChartDependency, { folder }: ChartInput): Trouble {
+  const source = [version, repository].filter((part) => part !== '').join(' of ');
+  return {
+    path: chartFile(folder),
+    reason: 'missing-dependency',
+    detail: `The dependency ${name}${source === '' ? '' : ` (${source})`} is not in the repository.`,
+    line: null,
+  };
+}
+
+function valuesOf(
+  path: string,
+  read: FileRead | undefined,
+  limits: Limits,
+): (ValuesFile & { readonly path: string }) | Trouble {
+  if (read === undefined || read.kind === 'absent') {
+    return { path, reason: 'render-failed', detail: `The values file ${path} is not there.`, line: null };
+  }
+  if (read.kind === 'refused') return { path, reason: read.reason, detail: read.detail, line: null };
+  const text = new TextDecoder().decode(read.bytes);
+  if (text.includes('sops') && isEncrypted(parseStream(text, limits).documents[0]?.value)) {
+    return {
+      path,
+      reason: 'encrypted',
+      detail: `The values file ${path} is encrypted with SOPS.`,
+      line: null,
+    };
+  }
+  return { path, text };
+}
+
+async function ask(
+  { input, set, releaseName }: ReleaseRequest,
+  values: readonly (ValuesFile & { readonly path: string })[],
+  run: HelmRun,
+): Promise<HelmRenderResult> {
+  const files = neededFiles(input);
+  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+  if (bytes > run.limits.chartBytes) {
+    const message = `The chart's files exceed ${run.limits.chartBytes} bytes.`;
+    return { error: { message, file: null, line: null, column: null, reason: 'too-large' } };
+  }
+  const namespace = set.namespace ?? 'default';
+  const question = [releaseName, namespace, run.kubeVersion, ...values.map(({ text }) => text)];
+  const key = JSON.stringify([question, files.map(({ path, id }) => [path, id])]);
+  let answer = run.answers.get(key);
+  if (answer === undefined) {
+    answer = run.render({
+      files: files.map(({ path, bytes }) => ({ path, bytes })),
+      values: values.map(({ path, text }) => ({ name: path, bytes: new TextEncoder().encode(text) })),
+      releaseName,
+      namespace,
+      kubeVersion: run.kubeVersion,
+      trace: true,
+    });
+    run.answers.set(key, answer);
+  }
+  return answer;
+}
+
+/** A chart that reads no files at render time does not need its prose, nor the values files of other releases. */
+function neededFiles({ files }: ChartInput): ChartInput['files'] {
+  const reads = files.some(
+    ({ path, bytes }) =>
+      /(^|\/)templates\//.test(path) &&
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('.Files'),
+  );
+  return reads ? files : files.filter(({ path }) => mayShapeRender(path) && !isConventionalValues(path));
+}
+
+function rendered(
+  request: ReleaseRequest,
+  documents: readonly RenderedDocument[],
+  values: readonly ValuesFile[],
+  lacking: readonly Trouble[],
+  limits: Limits,
+): Render {
+  if (documents.length > limits.documents) {
+    const detail = `It renders ${documents.length} documents, more than ${limits.documents}.`;
+    return failed(request, [{ path: null, reason: 'too-large', detail, line: null }]);
+  }
+  const { input, charts, unit, setName } = request;
+  const lines = new ValuesLines(input.folder, charts, input.files, values, limits);
+  const byPath = new Map(input.files.map((file) => [file.path, file]));
+  const troubles = [...lacking];
+  const manifests = documents.flatMap((document) => {
+    const { problems, manifests } = manifestsOf(document, request, byPath, lines, limits);
+    troubles.push(...problems);
+    return manifests;
+  });
+  const notChecked = troubles.map((trouble): NotChecked => ({ unit, ...trouble }));
+  return { valuesSet: setName, manifests, notChecked, state: notChecked.length === 0 ? 'ok' : 'partial' };
+}
+
+function manifestsOf(
+  document: RenderedDocument,
+  { input, set, releaseName, revision }: ReleaseRequest,
+  files: DocumentTrace['files'],
+  values: ValuesLines,
+  limits: Limits,
+) {
+  const { template, subcharts } = sourceOf(document.source);
+  const { documents, problems } = parseStream(document.text, limits);
+  const trace: DocumentTrace = { origins: document.origins, subcharts, files, values, revision };
+  const inventedRelease = set.name === null ? releaseName : null;
+  const hook = document.kind === 'hook';
+  const origin = { kind: 'helm', chart: input.folder, template, hook, inventedRelease } as const;
+  const manifests = documents.flatMap(objectsOf).map((object) => {
+    // A `default` that comes from our own release namespace says nothing.
+    const supplied = set.namespace === null && object.ref.namespace === 'default';
+    return new ChartManifest(
+      supplied ? { ...object.ref, namespace: null } : object.ref,
+      origin,
+      object,
+      trace,
+    );
+  });
+  return {
+    manifests,
+    problems: problems.map((problem): Trouble => {
+      const place = document.origins[problem.line - 1];
+      const path = files.get(place?.file ?? '')?.repositoryPath ?? null;
+      const detail = `What ${template} renders is not valid YAML: ${problem.message}.`;
+      return {
+        path,
+        reason: problem.kind === 'limit' ? 'too-large' : 'parse-failed',
+        detail,
+        line: path === null ? null : place!.line,
+      };
+    }),
+  };
+}
+
+/** `web/charts/redis/templates/a.yaml` is the template `charts/redis/templates/a.yaml` of the subchart `redis`. */
+export function sourceOf(source: string): {
+  readonly template: string;
+  readonly subcharts: readonly string[];
+} {
+  const template = source.slice(source.indexOf('/') + 1);
+  const subcharts: string[] = [];
+  let rest = template.split('/');
+  while (rest[0] === 'charts' && rest.length > 2) {
+    subcharts.push(rest[1]!);
+    rest = rest.slice(2);
+  }
+  return { template, subcharts };
+}
+
+function helmTrouble(error: HelmError, request: ReleaseRequest, limits: Limits): Trouble {
+  const { files, folder } = request.input;
+  const what = `Rendering ${folder} with ${request.setName}`;
+  const nowhere = { path: null, line: null };
+  switch (error.reason) {
+    case 'timed-out':
+      return {
+        ...nowhere,
+        reason: 'timed-out',
+        detail: `${what} took longer than ${limits.renderSeconds} s.`,
+      };
+    case 'out-of-memory':
+      return {
+        ...nowhere,
+        reason: 'out-of-memory',
+        detail: `${what} needed more than ${limits.engineMemoryMiB} MiB of memory.`,
+      };
+    case 'crashed':
+      return { ...nowhere, reason: 'unsupported', detail: `${what} stopped the rendering engine.` };
+    default: {
+      const stated = request.set.files.find((path) => path === error.file);
+      const path = files.find((file) => file.path === error.file)?.repositoryPath ?? stated ?? null;
+      const detail = sentenceOf(error.message);
+      if (path === null) return { path: chartFile(folder), reason: error.reason, detail, line: null };
+      return { path, reason: error.reason, detail, line: error.line };
+    }
+  }
+}
+
+/** Helm's own words in one line, without the frames that led there. */
+export function sentenceOf(message: string): string {
+  const [, inner] = /execution error at \([^)]*\): ([\s\S]*)/.exec(message) ?? [];
+  const frames = (inner ?? message)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const words = frames.filter((line) => !/^(\S+:\d+(:\d+)?|executing ".*" at <.*>:)$/.test(line)).join(' ');
+  const text = (words === '' ? frames.join(' ') : words).replace(/\s+/g, ' ');
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
+}

@@ -1,0 +1,100 @@
+import type { Engine } from '../engines/engine.ts';
+import {
+  type HelmRenderRequest,
+  helmTemplateText,
+  type RenderedDocument,
+  renderChart,
+} from '../engines/helm.ts';
+import type { Comparison } from '../repository/comparison.ts';
+import type { Tree } from '../repository/tree.ts';
+import type { Limits } from '../text/limits.ts';
+import { Charts } from './charts.ts';
+import { compareUnits, everyUnit, type RenderedComparison, type RenderedTree } from './compare.ts';
+import { sentenceOf } from './helm.ts';
+import { Layout } from './layout.ts';
+import { allRawUnits, RawFolders } from './raw-units.ts';
+import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
+import type { RenderedUnit } from './unit.ts';
+
+/** Renders what a change touches, at base and at head. The engine is asked only when a chart is touched. */
+export async function renderComparison(
+  comparison: Comparison,
+  settings: RenderSettings,
+  helm: Engine,
+): Promise<RenderedComparison> {
+  return compareUnits(comparison, settings, engineRenderer(helm));
+}
+
+/** Renders every unit of one revision. */
+export async function renderTree(tree: Tree, settings: RenderSettings, helm: Engine): Promise<RenderedTree> {
+  return everyUnit(tree, settings, engineRenderer(helm));
+}
+
+function engineRenderer(helm: Engine) {
+  return { warm: () => helm.warm(), render: (request: HelmRenderRequest) => renderChart(helm, request) };
+}
+
+/** Every raw unit of a revision. */
+export async function rawUnitsOf(tree: Tree, settings: RenderSettings): Promise<readonly RenderedUnit[]> {
+  const layout = new Layout(tree, await tree.list(), pathSelector(settings));
+  return allRawUnits(new RawFolders(layout, settings.limits), 'head', () => true);
+}
+
+export interface DisplayOptions {
+  /** In the order in which they are merged. */
+  readonly values: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly releaseName: string | null;
+  readonly namespace: string | null;
+  /** `v1.34.0`; null keeps Helm's own default. */
+  readonly kubeVersion: string | null;
+  readonly includeCrds: boolean;
+  /** Adds the source of each line behind it. */
+  readonly trace: boolean;
+  readonly limits: Limits;
+  readonly chartsDir: ChartSource | null;
+}
+
+/** A chart as `helm template` prints it, byte for byte unless traced. */
+export async function renderForDisplay(
+  tree: Tree,
+  chart: string,
+  options: DisplayOptions,
+  helm: Engine,
+): Promise<{ readonly text: string } | { readonly error: string }> {
+  const layout = new Layout(tree, await tree.list(), () => true);
+  if (!layout.isChart(chart)) return { error: `There is no chart in ${chart}: it has no Chart.yaml.` };
+  const charts = await Charts.read(layout, options.limits, options.chartsDir);
+  const { files, refused } = await charts.prepare(chart);
+  if (refused[0] !== undefined) return { error: refused[0].detail };
+  const result = await renderChart(helm, {
+    files,
+    values: options.values,
+    includeCrds: options.includeCrds,
+    trace: options.trace,
+    ...(options.releaseName === null ? {} : { releaseName: options.releaseName }),
+    ...(options.namespace === null ? {} : { namespace: options.namespace }),
+    ...(options.kubeVersion === null ? {} : { kubeVersion: options.kubeVersion }),
+  });
+  if ('error' in result) {
+    const { file, line, message } = result.error;
+    const repositoryPath = files.find(({ path }) => path === file)?.repositoryPath ?? file;
+    const place = repositoryPath === null ? '' : `${repositoryPath}${line === null ? '' : `:${line}`}: `;
+    return { error: `${place}${sentenceOf(message)}` };
+  }
+  const paths = new Map(files.map(({ path, repositoryPath }) => [path, repositoryPath ?? path]));
+  const documents = options.trace
+    ? result.documents.map((document) => traced(document, paths))
+    : result.documents;
+  return { text: helmTemplateText(documents) };
+}
+
+/** The document with `# file:line` behind each line whose source is known. */
+function traced(document: RenderedDocument, paths: ReadonlyMap<string, string>): RenderedDocument {
+  const lines = document.text.split('\n').map((line, index) => {
+    const origin = document.origins[index];
+    return origin === null || origin === undefined || line === ''
+      ? line
+      : `${line}  # ${paths.get(origin.file) ?? origin.file}:${origin.line}`;
+  });
+  return { ...document, text: lines.join('\n') };
+}

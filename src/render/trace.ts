@@ -1,0 +1,131 @@
+import type { LineOrigin } from '../engines/helm.ts';
+import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import type { Manifest, ObjectRef, Origin } from '../manifest/manifest.ts';
+import type { KubernetesObject } from '../manifest/objects.ts';
+import type { Location, RevisionSide } from '../text/location.ts';
+import type { InputFile } from './charts.ts';
+import { objectText } from './raw.ts';
+import { valuesAction } from './values-action.ts';
+import type { ValuesLines } from './values-lines.ts';
+
+/** What leads from one rendered document back to the repository. */
+export interface DocumentTrace {
+  /** One origin for each line of the document's text. */
+  readonly origins: readonly (LineOrigin | null)[];
+  /** Names under which the document's chart stands in its parents' values; empty for the chart itself. */
+  readonly subcharts: readonly string[];
+  /** The chart's files by their path in the chart. */
+  readonly files: ReadonlyMap<string, InputFile>;
+  readonly values: ValuesLines;
+  readonly revision: RevisionSide;
+}
+
+/** An object that a chart rendered. */
+export class ChartManifest implements Manifest {
+  readonly ref: ObjectRef;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly origin: Origin;
+  readonly #object: KubernetesObject;
+  readonly #trace: DocumentTrace;
+
+  constructor(ref: ObjectRef, origin: Origin, object: KubernetesObject, trace: DocumentTrace) {
+    this.ref = ref;
+    this.value = object.value;
+    this.origin = origin;
+    this.#object = object;
+    this.#trace = trace;
+  }
+
+  get text(): string {
+    return objectText(this.#object);
+  }
+
+  locate(path: FieldPath): Location | null {
+    const origins = this.#originsAlong(path);
+    const deepest = origins.length - 1;
+    const values = this.#inValues(path.slice(0, deepest), origins);
+    if (values !== null) return values;
+    for (let depth = deepest; depth >= 0; depth -= 1) {
+      const place = this.#inTemplate(origins[depth] ?? null);
+      if (place !== null) return { ...place, kind: depth === 0 ? 'object' : 'template' };
+    }
+    return null;
+  }
+
+  /** Origins of the object's own line, of the path's first step, and so on as far as the path exists. */
+  #originsAlong(path: FieldPath): readonly (LineOrigin | null)[] {
+    const { document, prefix } = this.#object;
+    const places = document.locateAlong([...prefix, ...path]).slice(prefix.length);
+    return places.map(({ startLine }) => this.#trace.origins[startLine - 1] ?? null);
+  }
+
+  #inValues(path: FieldPath, origins: readonly (LineOrigin | null)[]): Location | null {
+    const origin = origins.at(-1) ?? null;
+    if (origin?.action == null || path.length === 0) return null;
+    const keys = valuesAction(origin.action);
+    if (keys === null) return null;
+    const rests = origin.literal ? [[]] : this.#restsOf(path, origins, origin);
+    const rendered = valueAt(this.value, path);
+    const { subcharts, values, revision } = this.#trace;
+    for (const rest of rests) {
+      const place = values.locate(subcharts, [...keys, ...rest], rendered, revision);
+      if (place !== null) return place;
+    }
+    return null;
+  }
+
+  /**
+   * What may remain of a path inside the block that one action printed: the block begins below a line that
+   * something else wrote, with its own key or on the line of its parent's.
+   */
+  #restsOf(
+    path: FieldPath,
+    origins: readonly (LineOrigin | null)[],
+    origin: LineOrigin,
+  ): readonly FieldPath[] {
+    let first = origins.length - 1;
+    while (first > 0 && same(origins[first - 1] ?? null, origin)) first -= 1;
+    const below = path.slice(Math.max(first - 1, 0));
+    const shifted = this.#withoutEarlierItems(path, Math.max(first - 1, 0), origin);
+    return [shifted, below, path.slice(first), []];
+  }
+
+  /** Items that others wrote before the block in the same list do not count in the values' list. */
+  #withoutEarlierItems(path: FieldPath, at: number, origin: LineOrigin): FieldPath {
+    const index = path[at];
+    if (typeof index !== 'number') return path.slice(at);
+    let first = index;
+    while (first > 0) {
+      const before = [...path.slice(0, at), first - 1];
+      if (!same(this.#originsAlong(before).at(-1) ?? null, origin)) break;
+      first -= 1;
+    }
+    return [index - first, ...path.slice(at + 1)];
+  }
+
+  /** The line of the template, or of the nearest caller that the repository holds. */
+  #inTemplate(origin: LineOrigin | null): Omit<Location, 'kind'> | null {
+    if (origin === null) return null;
+    for (const { file, line } of [origin, ...origin.callers]) {
+      const input = this.#trace.files.get(file);
+      if (input === undefined || input.repositoryPath === null) continue;
+      const text = lineOf(input, line);
+      const startColumn = text.length - text.trimStart().length + 1;
+      const endColumn = Math.max(text.trimEnd().length + 1, startColumn);
+      const { revision } = this.#trace;
+      return { path: input.repositoryPath, startLine: line, startColumn, endLine: line, endColumn, revision };
+    }
+    return null;
+  }
+}
+
+function lineOf({ bytes }: InputFile, line: number): string {
+  return new TextDecoder().decode(bytes).split('\n')[line - 1] ?? '';
+}
+
+/** Whether a line was begun by the very action that began another. */
+function same(line: LineOrigin | null, origin: LineOrigin): boolean {
+  if (line === null || line.literal || line.action !== origin.action) return false;
+  const [a, b] = [line.value ?? line, origin.value ?? origin];
+  return a.file === b.file && a.line === b.line;
+}

@@ -1,0 +1,128 @@
+import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
+import type { Limits } from '../text/limits.ts';
+import type { Location, RevisionSide } from '../text/location.ts';
+import type { Charts, InputFile } from './charts.ts';
+import { joined } from './paths.ts';
+
+/** A values file in the order of precedence; `path` is null where it stands outside the repository. */
+export interface ValuesFile {
+  readonly path: string | null;
+  readonly text: string;
+}
+
+/** The values files that feed one render, and the way from a key of `.Values` to the line that sets it. */
+export class ValuesLines {
+  readonly #stated: readonly ValuesFile[];
+  readonly #byRepositoryPath: ReadonlyMap<string, InputFile>;
+  readonly #charts: Charts;
+  readonly #chart: string;
+  readonly #limits: Limits;
+  readonly #parsed = new Map<ValuesFile | InputFile, ParsedDocument | null>();
+
+  /** `stated`: the values files of the release, later ones winning. */
+  constructor(
+    chart: string,
+    charts: Charts,
+    files: readonly InputFile[],
+    stated: readonly ValuesFile[],
+    limits: Limits,
+  ) {
+    this.#chart = chart;
+    this.#charts = charts;
+    this.#stated = stated;
+    this.#limits = limits;
+    this.#byRepositoryPath = new Map(
+      files.flatMap((file) => (file.repositoryPath === null ? [] : [[file.repositoryPath, file]])),
+    );
+  }
+
+  /**
+   * The line that sets `.Values.<keys>` for a subchart (`[]` for the chart itself), provided that the file which
+   * wins there holds what was rendered.
+   */
+  locate(
+    subcharts: readonly string[],
+    keys: FieldPath,
+    rendered: unknown,
+    revision: RevisionSide,
+  ): Location | null {
+    for (const { file, path, key } of this.#sources(subcharts, keys)) {
+      const document = this.#parse(file);
+      if (document === null || !isThere(document.value, key)) continue;
+      const place = document.locate(key);
+      if (path === null || place?.exact !== true || !agrees(rendered, valueAt(document.value, key)))
+        return null;
+      const { startLine, startColumn, endLine, endColumn } = place;
+      return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
+    }
+    return null;
+  }
+
+  /** Where a key may be set, the winner first. */
+  *#sources(subcharts: readonly string[], keys: FieldPath) {
+    for (const file of [...this.#stated].reverse()) {
+      for (const key of keyPaths(subcharts, keys)) yield { file, path: file.path, key };
+    }
+    let folder: string | null = this.#chart;
+    for (let depth = 0; folder !== null; depth += 1) {
+      const path = joined(folder, 'values.yaml');
+      const file = this.#byRepositoryPath.get(path);
+      if (file !== undefined)
+        for (const key of keyPaths(subcharts.slice(depth), keys)) yield { file, path, key };
+      const name = subcharts[depth];
+      if (name === undefined) return;
+      folder = this.#charts.subchart(folder, name);
+    }
+  }
+
+  #parse(file: ValuesFile | InputFile): ParsedDocument | null {
+    const known = this.#parsed.get(file);
+    if (known !== undefined) return known;
+    const text = 'text' in file ? file.text : new TextDecoder().decode(file.bytes);
+    const document = parseStream(text, this.#limits).documents[0] ?? null;
+    this.#parsed.set(file, document);
+    return document;
+  }
+}
+
+/** A subchart's values stand below its name; globals also stand at the root, which wins. */
+function keyPaths(subcharts: readonly string[], keys: FieldPath): readonly FieldPath[] {
+  const own: FieldPath = [...subcharts, ...keys];
+  if (keys[0] !== 'global' || subcharts.length === 0) return [own];
+  return [keys, ...subcharts.map((_, depth): FieldPath => [...subcharts.slice(0, depth + 1), ...keys])];
+}
+
+function isThere(root: unknown, path: FieldPath): boolean {
+  const parent = valueAt(root, path.slice(0, -1));
+  const step = path.at(-1);
+  return parent !== null && typeof parent === 'object' && step !== undefined && Object.hasOwn(parent, step);
+}
+
+/** Whether a rendered value can be this one: the same, or for a map every key of the values is there. */
+function agrees(rendered: unknown, value: unknown): boolean {
+  if (value === null || value === undefined) return false;
+  if (!isMap(value) || !isMap(rendered)) return alike(rendered, value);
+  const keys = Object.keys(value);
+  if (keys.length === 0) return Object.keys(rendered).length === 0;
+  return keys.every((key) => Object.hasOwn(rendered, key) || value[key] === null);
+}
+
+/** Equal but for the kind of scalar, which quotes change. */
+function alike(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => alike(item, b[index]));
+  }
+  if (isMap(a) && isMap(b)) {
+    const keys = Object.keys(a);
+    return (
+      keys.length === Object.keys(b).length &&
+      keys.every((key) => Object.hasOwn(b, key) && alike(a[key], b[key]))
+    );
+  }
+  return typeof a !== 'object' && typeof b !== 'object' ? String(a) === String(b) : a === b;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
