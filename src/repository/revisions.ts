@@ -23,7 +23,7 @@ function isAcceptable(name: string): boolean {
 async function commitOf(source: GitDirectories, name: string): Promise<string | null> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const { code, stdout } = await runGit(source.gitDir, args);
-  return code === 0 ? stdout.toString().trim() : null;
+  return code === 0 ? (/^[0-9a-f]{40,64}$/m.exec(stdout.toString())?.[0] ?? null) : null; // "^x" prints "^<id>"
 }
 
 async function advice(source: GitDirectories, name: string): Promise<string> {
