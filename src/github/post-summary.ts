@@ -17,11 +17,17 @@ export async function postSummary(
   const { summary } = request.plan;
   if (summary.action === 'none') return;
   const edited = summary.action === 'update' ? await edit(client, summary.id, summary.body) : null;
-  // Deleted by somebody between reading and editing: a new one.
-  const missing = edited === null || ('error' in edited && edited.error.kind === 'not-found');
+  const missing = edited === null || (await isGone(client, request, edited));
   const sent = missing ? await createOnce(client, request, summary.body) : edited;
   if ('error' in sent) delivery.giveUp(lostSummary(request.plan, sent.error.message), sent.error);
   else delivery.summary = missing ? 'created' : 'updated';
+}
+
+// 404 is also the answer to a token that may not edit: a new comment only when the old one is deleted indeed.
+async function isGone(client: Client, request: PublishRequest, edited: Sent): Promise<boolean> {
+  if (!('error' in edited) || edited.error.kind !== 'not-found') return false;
+  const posted = await attempt(() => readPostedSummary(client, request));
+  return 'value' in posted && posted.value === null;
 }
 
 // After an answer that leaves it open, looks whether the comment is there before it is sent again.

@@ -36,8 +36,10 @@ async function updateComments(client: Client, request: PublishRequest, delivery:
   const { update } = request.plan;
   for (const [index, { id, body }] of update.entries()) {
     const sent = await attempt(() =>
-      call({ what: 'edit a review comment', permission: 'pull-requests: write' }, z.unknown(), () =>
-        client.octokit.rest.pulls.updateReviewComment({ ...client.repository, comment_id: id, body }),
+      call(
+        { what: 'edit a review comment', permission: 'pull-requests: write' },
+        z.object({ id: z.int() }),
+        () => client.octokit.rest.pulls.updateReviewComment({ ...client.repository, comment_id: id, body }),
       ),
     );
     if ('value' in sent) {

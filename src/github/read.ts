@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import { call } from './failure.ts';
+import { safeLine } from './safe-text.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -51,4 +52,14 @@ export async function readMergeBase(client: Client, base: string, head: string):
       }),
   );
   return comparison.merge_base_commit.sha;
+}
+
+/** The commit that a branch, tag or sha names; `HEAD` is the default branch. */
+export async function readCommit(client: Client, ref: string): Promise<string> {
+  const commit = await call(
+    { what: `find the commit of ${safeLine(ref, 100)}`, permission: 'contents: read' },
+    z.object({ sha: z.string() }),
+    () => client.octokit.rest.repos.getCommit({ ...client.repository, ref }),
+  );
+  return commit.sha;
 }
