@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-export async function prepare(dir) {
+export function prepare(dir) {
   const tree = new Tree(path.join(dir, 'vendor', 'k8s.io'));
   leaveOutMetrics(tree);
   leaveOutNetwork(tree);
@@ -29,7 +29,10 @@ func ResetFeatureInfoMetric() {}
 
 func RecordFeatureInfo(ctx context.Context, name string, stage string, enabled bool) {}
 `,
-    ['func ResetFeatureInfoMetric()', 'func RecordFeatureInfo(ctx context.Context, name string, stage string, enabled bool)'],
+    [
+      'func ResetFeatureInfoMetric()',
+      'func RecordFeatureInfo(ctx context.Context, name string, stage string, enabled bool)',
+    ],
   );
 }
 
@@ -67,8 +70,10 @@ function leaveOutProtobuf(tree) {
 
 // Types register themselves in init functions; the engine calls defaults and conversions by name instead.
 function leaveOutScheme(tree) {
-  tree.editAll('kubernetes/pkg/apis', /\/(register|zz_generated\.conversion|zz_generated\.validations)\.go$/, (text) =>
-    text.replace(/^func init\(\) \{.*\}$/gm, '').replace(/^func init\(\) \{$[\s\S]*?^\}$/gm, ''),
+  tree.editAll(
+    'kubernetes/pkg/apis',
+    /\/(register|zz_generated\.conversion|zz_generated\.validations)\.go$/,
+    (text) => text.replace(/^func init\(\) \{.*\}$/gm, '').replace(/^func init\(\) \{$[\s\S]*?^\}$/gm, ''),
   );
   const builder = /runtime\.NewSchemeBuilder\(.*\)/g;
   for (const folder of ['api', 'kubernetes/pkg/apis']) {
@@ -109,7 +114,7 @@ func (noEntry) ToUnstructured(sv reflect.Value) (any, error) { return nil, nil }
   );
 }
 
-// Where the words of validation stand (check/words.go says what they are for); enumerations in the types.go files.
+// Where the words of validation stand (check/words.go says what they are for); and, in the files of types, its enumerations.
 const wordPackages = [
   'check',
   'vendor/github.com/robfig/cron/v3',
@@ -124,6 +129,7 @@ const wordPackages = [
   'vendor/k8s.io/apimachinery/pkg/util/validation/field',
   'vendor/k8s.io/api/core/v1',
   'vendor/k8s.io/kubernetes/pkg/api/job',
+  'vendor/k8s.io/kubernetes/pkg/api/node',
   'vendor/k8s.io/kubernetes/pkg/api/persistentvolumeclaim',
   'vendor/k8s.io/kubernetes/pkg/api/pod',
   'vendor/k8s.io/kubernetes/pkg/api/service',
@@ -134,12 +140,8 @@ const wordPackages = [
 ];
 
 function collectWords(dir) {
-  const { GOOS, GOARCH, ...env } = process.env; // this program runs here, not in the sandbox
-  const words = execFileSync('go', ['run', '-mod=vendor', './words', ...wordPackages], {
-    cwd: dir,
-    env,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const env = { ...process.env, GOOS: '', GOARCH: '', GOFLAGS: '' }; // this program runs here, not in the sandbox
+  const words = execFileSync('go', ['run', '-mod=vendor', './words', ...wordPackages], { cwd: dir, env });
   writeFileSync(path.join(dir, 'check', 'collected_words.go'), words);
 }
 
@@ -152,7 +154,8 @@ class Tree {
   edit(name, replacements) {
     let text = this.#read(name);
     for (const [from, to] of replacements) {
-      if (!text.includes(from)) throw new Error(`${name} no longer contains ${JSON.stringify(from)}: adapt prepare.mjs`);
+      if (!text.includes(from))
+        throw new Error(`${name} no longer contains ${JSON.stringify(from)}: adapt prepare.mjs`);
       text = text.replaceAll(from, to);
     }
     writeFileSync(path.join(this.root, name), text);
@@ -170,7 +173,8 @@ class Tree {
   }
 
   add(name, text) {
-    if (existsSync(path.join(this.root, name))) throw new Error(`${name} now exists upstream: rename the file that prepare.mjs adds`);
+    if (existsSync(path.join(this.root, name)))
+      throw new Error(`${name} now exists upstream: rename the file that prepare.mjs adds`);
     writeFileSync(path.join(this.root, name), text);
   }
 

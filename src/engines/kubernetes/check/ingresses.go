@@ -23,6 +23,6 @@ var ingressStrategy = strategy[networking.Ingress]{
 		if _, set := obj.Annotations["kubernetes.io/ingress.class"]; old != nil || !set || obj.Spec.IngressClassName != nil {
 			return nil
 		}
-		return []string{"metadata.annotations: annotation 'kubernetes.io/ingress.class' is deprecated, please use 'spec.ingressClassName' instead"}
+		return []string{"metadata.annotations: annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"}
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	_ "time/tzdata" // for the time zone of a CronJob: the sandbox has no files
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"

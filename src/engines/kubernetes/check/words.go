@@ -76,7 +76,14 @@ func problemOfWarning(root reflect.Type, warning string) Problem {
 // ownWords answers a message with nothing in it but what Kubernetes' source says.
 func ownWords(message string) (string, bool) {
 	message, _, _ = strings.Cut(message, "\n") // what follows is a dump of both objects
-	message = expression.ReplaceAllString(message, "")
+	if words, known := fittingSentence(message); known {
+		return words, true
+	}
+	return fittingSentence(expression.ReplaceAllString(message, ""))
+}
+
+// fittingSentence takes the longest sentence that fits: it leaves the least to the holes.
+func fittingSentence(message string) (string, bool) {
 	best := ""
 	for _, sentence := range sentences {
 		if len(sentence) > len(best) && operands(message, sentence) != nil {
@@ -86,10 +93,9 @@ func ownWords(message string) (string, bool) {
 	if best == "" {
 		return "", false
 	}
-	values := operands(message, best)
 	isLimit := slices.Contains(limitSentences, best)
 	words := best
-	for _, value := range values {
+	for _, value := range operands(message, best) {
 		words = strings.Replace(words, hole, operandWords(value, isLimit), 1)
 	}
 	return words, true
@@ -127,7 +133,7 @@ func operandWords(value string, isLimit bool) string {
 	if isLimit && (number.MatchString(value) || unitOfLimit(value)) {
 		return value
 	}
-	if isConstant(strings.Trim(value, `"`)) {
+	if isConstant(strings.Trim(value, "\"'`")) {
 		return value
 	}
 	if words, known := ownWords(strings.Trim(value, "[]")); known {

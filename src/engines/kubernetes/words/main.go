@@ -49,7 +49,9 @@ func write(name string, words map[string]bool) {
 	fmt.Print("\t}\n")
 }
 
-// readPackage takes a folder of Go sources: enumerations from types.go, words from everything else.
+var enumerations = regexp.MustCompile(`^(types|well_known_.*)\.go$`)
+
+// readPackage takes a folder of Go sources: enumerations from the files of types, words from everything else.
 func (c *collection) readPackage(folder string) error {
 	files := token.NewFileSet()
 	packages, err := parser.ParseDir(files, folder, func(file fs.FileInfo) bool {
@@ -64,7 +66,7 @@ func (c *collection) readPackage(folder string) error {
 	for _, pkg := range packages {
 		c.named = namedStrings(pkg.Files)
 		for path, file := range pkg.Files {
-			if filepath.Base(path) == "types.go" {
+			if enumerations.MatchString(filepath.Base(path)) {
 				ast.Inspect(file, c.takeConstants)
 			} else {
 				ast.Inspect(file, c.takeWords)
@@ -97,12 +99,20 @@ func (c *collection) takeConstants(node ast.Node) bool {
 	}
 	if spec, ok := node.(*ast.ValueSpec); ok {
 		for _, value := range spec.Values {
-			if text, ok := literal(value); ok && text != "" && !strings.Contains(text, " ") {
+			if text, ok := literal(unconverted(value)); ok && text != "" && !strings.Contains(text, " ") {
 				c.constants[text] = true
 			}
 		}
 	}
 	return true
+}
+
+// unconverted: some enumerations are written PathType("Exact").
+func unconverted(value ast.Expr) ast.Expr {
+	if call, ok := value.(*ast.CallExpr); ok && len(call.Args) == 1 {
+		return call.Args[0]
+	}
+	return value
 }
 
 func (c *collection) takeWords(node ast.Node) bool {
@@ -135,12 +145,17 @@ func (c *collection) takePathNames(call *ast.CallExpr) {
 	}
 }
 
-// A sentence has at least two words of its own; the field that some begin with is reported apart.
-var words = regexp.MustCompile(`[A-Za-z'.-]{2,}[^A-Za-z]+[A-Za-z]{2,}`)
+var (
+	// A sentence has at least two words of its own.
+	twoWords = regexp.MustCompile(`[A-Za-z'.-]{2,}[^A-Za-z]+[A-Za-z]{2,}`)
+	// Warnings begin with their field, which is reported apart.
+	fieldFirst = regexp.MustCompile(`^[^ :]+: `)
+)
 
 func (c *collection) takeSentence(text string) {
-	text, _, _ = strings.Cut(strings.TrimPrefix(text, hole+": "), "\n")
-	if words.MatchString(strings.ReplaceAll(text, hole, " ")) {
+	text, _, _ = strings.Cut(text, "\n")
+	text = fieldFirst.ReplaceAllString(text, "")
+	if twoWords.MatchString(strings.ReplaceAll(text, hole, " ")) {
 		c.sentences[text] = true
 	}
 }
