@@ -1,0 +1,80 @@
+import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isPlaceholder } from '../manifest/manifest.ts';
+import { isMap, readField, readNumber } from '../resources/resource.ts';
+import { type Container, containerField, type Workload } from '../resources/workload.ts';
+import { anyTime, type Bound, exactly } from './bound.ts';
+import { commandSpan, type Variables } from './shell/run.ts';
+import { windowsSpan } from './shell/windows.ts';
+
+export type HookKind = 'preStop' | 'postStart';
+
+const handlers = ['exec', 'httpGet', 'sleep', 'tcpSocket'] as const;
+
+/** How long a hook takes; `unknown` when a placeholder stands in it. */
+export function hookDuration(
+  workload: Workload,
+  container: Container,
+  kind: HookKind,
+): Bound | 'absent' | 'unknown' {
+  const hook = containerField(workload, container, 'lifecycle', kind);
+  if (hook.from === 'unknown') return 'unknown';
+  if (!isMap(hook.value)) return 'absent';
+  const fields = handlers.map((name) => readField(workload.resource, [...hook.path, name]));
+  if (fields.some((field) => field.from === 'unknown')) return 'unknown';
+  const [field, ...more] = fields.filter((each) => isMap(each.value));
+  // No handler, or several: the API server refuses it.
+  if (field === undefined || more.length > 0) return 'unknown';
+  const from = formatFieldPath(field.path);
+  switch (field.path.at(-1)) {
+    case 'sleep':
+      return sleepAction(workload, field.path, from);
+    case 'exec':
+      return execAction(workload, container, field.path, from);
+    case 'httpGet':
+      return anyTime(from);
+    default:
+      // The kubelet has no tcpSocket hook: it fails at once.
+      return exactly(0, from);
+  }
+}
+
+function sleepAction(
+  workload: Workload,
+  path: readonly (string | number)[],
+  from: string,
+): Bound | 'unknown' {
+  const seconds = readNumber(workload.resource, [...path, 'seconds']);
+  if (seconds.from === 'unknown') return 'unknown';
+  return exactly(Math.max(0, seconds.value ?? 0), from);
+}
+
+function execAction(
+  workload: Workload,
+  container: Container,
+  path: readonly (string | number)[],
+  from: string,
+): Bound | 'unknown' {
+  const command = readField(workload.resource, [...path, 'command']);
+  if (command.from === 'unknown') return 'unknown';
+  const argv = Array.isArray(command.value) ? command.value : [];
+  if (argv.some(isPlaceholder)) return 'unknown';
+  if (argv.length === 0 || !argv.every((item) => typeof item === 'string')) return anyTime(from);
+  const span = windowsSpan(argv) ?? commandSpan(argv, literalEnvironment(workload, container));
+  return { ...span, from };
+}
+
+/** Environment variables whose value is written out: an entry of `env` wins over `envFrom`, the last over the first. */
+function literalEnvironment(workload: Workload, container: Container): Variables {
+  const { value } = containerField(workload, container, 'env');
+  const entries = Array.isArray(value) ? value : [];
+  const variables = new Map<string, string>();
+  for (const entry of entries) {
+    const name = valueAt(entry, ['name']);
+    const text = valueAt(entry, ['value']);
+    if (typeof name !== 'string') continue;
+    // `$(NAME)` in a value is filled in by the kubelet.
+    if (typeof text === 'string' && !isPlaceholder(text) && !text.includes('$(')) variables.set(name, text);
+    else variables.delete(name);
+  }
+  return variables;
+}

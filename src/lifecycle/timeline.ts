@@ -1,0 +1,86 @@
+import type { Container, Workload } from '../resources/workload.ts';
+import { type Bound, earliest, exactly, longest, type Quantity, quantityOf } from './bound.ts';
+import { hookDuration } from './hook-duration.ts';
+import { detection, failureBudget, type Probe, type ProbeKind, probeOf } from './probe.ts';
+import { applicationTime, graceBound, gracePeriodOf } from './shutdown.ts';
+
+/** The figures of the lifecycle card; null is unknown. What never happens has no limits: both are null. */
+export interface Timeline {
+  /** How long a start may take before the container is killed. */
+  readonly startupBudget: Quantity | null;
+  /** From a container that stops answering to its restart. */
+  readonly livenessDetection: Quantity | null;
+  /** From a container that stops answering to the end of its traffic. */
+  readonly readinessDetection: Quantity | null;
+  readonly preStop: Quantity | null;
+  readonly gracePeriod: Quantity | null;
+  /** From the stop signal to SIGKILL. */
+  readonly applicationTime: Quantity | null;
+}
+
+/** Of several containers the one that acts first counts, and the longest preStop: `from` names it. */
+export function timelineOf(workload: Workload): Timeline {
+  const containers = workload.containers.filter(({ role }) => role !== 'init');
+  const probes = (kind: ProbeKind, bound: (probe: Probe) => Bound): Quantity | null =>
+    first(
+      containers.map((container) => bounded(probeOf(workload, container, kind), bound)),
+      `no ${kind}`,
+    );
+  const grace = gracePeriodOf(workload);
+  const graceTime = grace && graceBound(grace);
+  const preStop =
+    grace?.seconds === 0
+      ? exactly(0, 'no preStop runs in a grace period of 0 s')
+      : preStopOf(workload, containers);
+  return {
+    startupBudget: first(
+      containers.map((container) => startupBudget(workload, container)),
+      'no probe ends a start',
+    ),
+    livenessDetection: probes('livenessProbe', detection),
+    readinessDetection: probes('readinessProbe', detection),
+    preStop: preStop && quantityOf(preStop),
+    gracePeriod: graceTime && quantityOf(graceTime),
+    applicationTime:
+      graceTime &&
+      preStop &&
+      quantityOf(applicationTime(graceTime, preStop, `${graceTime.from} − ${preStop.from}`)),
+  };
+}
+
+/** Null is unknown. */
+type Known = Bound | 'absent' | null;
+
+function bounded(probe: Probe | 'absent' | 'unknown', bound: (probe: Probe) => Bound): Known {
+  if (probe === 'unknown') return null;
+  return probe === 'absent' ? 'absent' : bound(probe);
+}
+
+/** Without a startupProbe the livenessProbe kills a slow start. */
+function startupBudget(workload: Workload, container: Container): Known {
+  const startup = bounded(probeOf(workload, container, 'startupProbe'), failureBudget);
+  return startup === 'absent'
+    ? bounded(probeOf(workload, container, 'livenessProbe'), failureBudget)
+    : startup;
+}
+
+function first(all: readonly Known[], otherwise: string): Quantity | null {
+  const known = all.filter((each) => each !== 'absent');
+  if (known.includes(null)) return null;
+  const bounds = known.filter((each) => each !== null);
+  const bound = earliest(bounds);
+  if (bound === undefined) return { atLeast: null, atMost: null, unit: 'seconds', from: otherwise };
+  return quantityOf(named(bound, bounds.length, 'the first'));
+}
+
+function preStopOf(workload: Workload, containers: readonly Container[]): Bound | null {
+  const all = containers.map((container) => hookDuration(workload, container, 'preStop'));
+  if (all.includes('unknown')) return null;
+  const bounds = all.filter((each) => typeof each === 'object');
+  const bound = longest(bounds);
+  return bound === undefined ? exactly(0, 'no preStop') : named(bound, bounds.length, 'the longest');
+}
+
+function named(bound: Bound, of: number, which: string): Bound {
+  return of > 1 ? { ...bound, from: `${bound.from} (${which} of ${of})` } : bound;
+}
