@@ -34,9 +34,11 @@ export interface RevisionComparison extends Comparison {
 /** Opens two revisions of a local repository. Throws RepositoryError. */
 export async function openComparison(options: ComparisonOptions): Promise<RevisionComparison> {
   const source = await discover(options.repo);
-  const head = await resolveRevision(source, options.head ?? 'HEAD');
-  const asked = options.base === undefined ? null : await resolveRevision(source, options.base);
-  const base = asked ?? (await defaultBranch(source));
+  const asked = options.base;
+  const [head, base] = await Promise.all([
+    resolveRevision(source, options.head ?? 'HEAD'),
+    asked === undefined ? defaultBranch(source) : resolveRevision(source, asked),
+  ]);
   const session = await sessionOf(source, options.limits);
   return orClose(session, async () => {
     const mergeBase = await requireMergeBase(source, session.view, base, head);
@@ -44,8 +46,8 @@ export async function openComparison(options: ComparisonOptions): Promise<Revisi
       ? await worktreeComparison(source, session, mergeBase, options)
       : await commitComparison(source, session, [mergeBase, head.commit], options);
     const commits = { base: base.commit, head: options.worktree ? null : head.commit, mergeBase };
-    const baseRevision = { ...base, chosen: asked ? ('asked' as const) : ('default-branch' as const) };
-    return { ...compared, commits, baseRevision, close: session.close };
+    const chosen = asked === undefined ? 'default-branch' : 'asked';
+    return { ...compared, commits, baseRevision: { ...base, chosen }, close: session.close };
   });
 }
 
@@ -77,7 +79,7 @@ async function worktreeComparison(
   const algorithm = mergeBase.length === 64 ? 'sha256' : 'sha1';
   const base = session.tree(mergeBase, fetchObjects);
   const head = worktreeTree({ gitDir, workTree, limits, algorithm, objects: session.objects });
-  return { base, head, changes: await treeChanges(base, head) };
+  return { base, head, changes: await treeChanges(base, head, 'as-checked-out') };
 }
 
 /** Opens two plain directories; needs no git. */
@@ -89,7 +91,7 @@ export async function openDirectories(
   const base = await directoryTree(baseDirectory, limits);
   const head = await directoryTree(headDirectory, limits);
   const commits = { base: null, head: null, mergeBase: null };
-  return { commits, base, head, changes: await treeChanges(base, head), close: async () => {} };
+  return { commits, base, head, changes: await treeChanges(base, head, 'exact'), close: async () => {} };
 }
 
 export interface OpenRevision {

@@ -16,7 +16,7 @@ export interface PatchParser {
 export const maxChangedLines = 20_000;
 
 /** Of a whole comparison; beyond it the memory for line numbers would be the larger trouble. */
-const maxChangedLinesInAll = 1_000_000;
+const maxChangedLinesInAll = 5_000_000;
 
 interface Section {
   binary: boolean;

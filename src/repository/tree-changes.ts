@@ -9,12 +9,15 @@ interface Pair {
   readonly after: TreeEntry | null;
 }
 
+/** `as-checked-out`: CRLF where base has LF alone is the work of `core.autocrlf`, not a change of the line. */
+export type LineEndings = 'exact' | 'as-checked-out';
+
 /** What differs between two trees whose ids are made alike, found without git. */
-export async function treeChanges(base: Tree, head: Tree): Promise<FileChange[]> {
+export async function treeChanges(base: Tree, head: Tree, endings: LineEndings): Promise<FileChange[]> {
   const pairs = differing(await base.list(), await head.list());
   const joined = await joinRenames(base, head, pairs);
   const changes: FileChange[] = [];
-  for (const pair of joined) changes.push(await fileChange(base, head, pair));
+  for (const pair of joined) changes.push(await fileChange(base, head, pair, endings));
   return changes.sort(byPath);
 }
 
@@ -50,21 +53,37 @@ async function candidates(tree: Tree, entries: readonly TreeEntry[]): Promise<Ca
   });
 }
 
-async function fileChange(base: Tree, head: Tree, { before, after }: Pair): Promise<FileChange> {
+async function fileChange(
+  base: Tree,
+  head: Tree,
+  { before, after }: Pair,
+  endings: LineEndings,
+): Promise<FileChange> {
   const path = after?.path ?? before!.path;
   const previousPath = before && before.path !== path ? before.path : null;
   return {
     path,
     previousPath,
     status: previousPath !== null ? 'renamed' : !before ? 'added' : after ? 'modified' : 'deleted',
-    ...(await compare(base, head, { before, after })),
+    ...(await compare(base, head, { before, after }, endings)),
   };
 }
 
 /** A side that cannot be read (a link, too large, in LFS) leaves nothing to say of lines. */
-async function compare(base: Tree, head: Tree, { before, after }: Pair): Promise<LineDiff> {
+async function compare(
+  base: Tree,
+  head: Tree,
+  { before, after }: Pair,
+  endings: LineEndings,
+): Promise<LineDiff> {
   const [old, now] = await Promise.all([bytesOf(base, before), bytesOf(head, after)]);
-  return old === undefined || now === undefined ? { binary: true, hunks: [] } : diffLines(old, now);
+  if (old === undefined || now === undefined) return { binary: true, hunks: [] };
+  return diffLines(old, endings === 'exact' ? now : withEndingsOf(old, now));
+}
+
+function withEndingsOf(old: Uint8Array | null, now: Uint8Array | null): Uint8Array | null {
+  if (!old || !now || Buffer.from(old).includes('\r\n')) return now;
+  return Buffer.from(Buffer.from(now).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
 async function bytesOf(tree: Tree, entry: TreeEntry | null): Promise<Uint8Array | null | undefined> {

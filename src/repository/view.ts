@@ -16,7 +16,8 @@ export interface View {
  * and a fetch leaves the user's repository as it was. Of `source` only the kind of object ids counts.
  */
 export async function createView(source: GitDirectories | null): Promise<View> {
-  const gitDir = await mkdtemp(join(tmpdir(), 'pod-lifecycle-review-'));
+  const temporary = process.env.RUNNER_TEMP ?? tmpdir(); // a runner empties its own after every job
+  const gitDir = await mkdtemp(join(temporary, 'pod-lifecycle-review-'));
   await mkdir(join(gitDir, 'objects', 'info'), { recursive: true });
   await mkdir(join(gitDir, 'refs'));
   await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');

@@ -144,7 +144,8 @@ test('links, submodules and repositories inside the working tree', async () => {
 test('line endings made by the checkout are no change, and changed files keep their lines', async () => {
   const repo = newRepository();
   commit(repo, { 'a.yaml': lines(3), 'b.yaml': lines(9) });
-  write(repo, { 'a.yaml': lines(3).replaceAll('\n', '\r\n'), 'b.yaml': lines(9).replace('line 5', 'five') });
+  const checkedOut = (text: string) => text.replaceAll('\n', '\r\n');
+  write(repo, { 'a.yaml': checkedOut(lines(3)), 'b.yaml': checkedOut(lines(9).replace('line 5', 'five')) });
   const comparison = await openComparison({ repo, worktree: true, limits });
   expect(comparison.changes.map(brief)).toEqual(['modified b.yaml @2,7 2,7 +[5] -[5]']);
   await comparison.close();

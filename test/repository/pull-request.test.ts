@@ -132,8 +132,8 @@ test('only the missing content is fetched', async () => {
   const pull = pullRequest();
   const repo = checkout(pull, '--depth=1');
   const directory = temporaryDirectory();
-  const { TMPDIR } = process.env;
-  process.env.TMPDIR = directory;
+  const { RUNNER_TEMP } = process.env;
+  process.env.RUNNER_TEMP = directory;
   try {
     const comparison = await openPullRequest({
       repo,
@@ -164,8 +164,8 @@ test('only the missing content is fetched', async () => {
     await comparison.close();
     expect(readdirSync(directory)).toEqual([]);
   } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
+    if (RUNNER_TEMP === undefined) delete process.env.RUNNER_TEMP;
+    else process.env.RUNNER_TEMP = RUNNER_TEMP;
   }
 });
 

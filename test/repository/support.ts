@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -49,8 +58,8 @@ export function write(directory: string, files: Readonly<Record<string, Content>
 export function newRepository(...options: string[]): string {
   const directory = temporaryDirectory();
   git(directory, 'init', '--quiet', '--initial-branch=main', ...options);
-  git(directory, 'config', 'uploadpack.allowFilter', 'true');
-  git(directory, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const served = '[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n'; // as GitHub does
+  appendFileSync(join(directory, '.git', 'config'), served);
   return directory;
 }
 
