@@ -2,4 +2,5 @@
 import { runCommand } from './shell/command.ts';
 import { processIo } from './shell/process-io.ts';
 
-process.exitCode = await runCommand(process.argv.slice(2), processIo(process));
+// Everything is written by now; waiting for idle engine threads would only cost time.
+process.exit(await runCommand(process.argv.slice(2), processIo(process)));

@@ -15,24 +15,36 @@ export interface JudgedUnit {
   readonly notChecked: readonly (NotChecked & { readonly blocking: boolean })[];
 }
 
-/** Checks a unit's objects with Kubernetes on both sides and lays them out for the rules. */
-export async function prepareUnit(pair: UnitPair, checker: Checker): Promise<JudgedUnit> {
-  const broken = brokenBy(pair);
-  const base =
-    pair.base && (await Promise.all(pair.base.renders.map((each) => prepare(pair.id, each, checker, []))));
-  const head =
-    pair.head &&
-    (await Promise.all(pair.head.renders.map((each) => prepare(pair.id, each, checker, broken))));
-  const updates = await checker.updates(updatePairs(base ?? [], head ?? []));
-  const told = new Set(broken.map(({ entry }) => entry));
-  const entries = (pair.head?.renders ?? []).flatMap(({ notChecked }) => notChecked);
-  return {
+/** Checks the objects of all units with Kubernetes, both sides in one go, and lays them out for the rules. */
+export async function prepareUnits(
+  pairs: readonly UnitPair[],
+  checker: Checker,
+): Promise<readonly JudgedUnit[]> {
+  const renders = pairs.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]);
+  await checker.check(renders.flatMap(({ manifests }) => manifests));
+  const units = pairs.map((pair) => layOut(pair, checker));
+  const updates = await checker.updates(
+    units.flatMap(({ base, head }) => updatePairs(base ?? [], head ?? [])),
+  );
+  return units.map(({ pair, base, head, broken }) => ({
     comparison: { id: pair.id, base, head, updates },
-    notChecked: uniqueEntries(entries.filter((entry) => !told.has(entry))).map((entry) => ({
-      ...entry,
-      blocking: blocks(pair, entry),
-    })),
-  };
+    notChecked: notCheckedOf(pair, new Set(broken.map(({ entry }) => entry))),
+  }));
+}
+
+function layOut(pair: UnitPair, checker: Checker) {
+  const broken = brokenBy(pair);
+  const base = pair.base?.renders.map((render) => judgedRender(pair.id, render, checker, [])) ?? null;
+  const head = pair.head?.renders.map((render) => judgedRender(pair.id, render, checker, broken)) ?? null;
+  return { pair, base, head, broken };
+}
+
+function notCheckedOf(pair: UnitPair, told: ReadonlySet<NotChecked>): JudgedUnit['notChecked'] {
+  const entries = (pair.head?.renders ?? []).flatMap(({ notChecked }) => notChecked);
+  return uniqueEntries(entries.filter((entry) => !told.has(entry))).map((entry) => ({
+    ...entry,
+    blocking: blocks(pair, entry),
+  }));
 }
 
 interface Broken {
@@ -40,14 +52,9 @@ interface Broken {
   readonly resource: Resource;
 }
 
-async function prepare(
-  id: string,
-  render: Render,
-  checker: Checker,
-  broken: readonly Broken[],
-): Promise<JudgedRender> {
+function judgedRender(id: string, render: Render, checker: Checker, broken: readonly Broken[]): JudgedRender {
   const own = broken.filter(({ entry }) => render.notChecked.includes(entry)).map(({ resource }) => resource);
-  const resources = [...(await checker.resources(render.manifests)), ...own];
+  const resources = [...render.manifests.map(checker.resource), ...own];
   return {
     valuesSet: render.valuesSet,
     failed: render.state === 'failed',

@@ -1,5 +1,5 @@
 import type { Engine } from './engines/engine.ts';
-import { type JudgedUnit, prepareUnit, withElsewhere, workloadsOf } from './judging.ts';
+import { type JudgedUnit, prepareUnits, withElsewhere, workloadsOf } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
 import { compareUnit, type UnitComparison, type UnitFinding } from './policy/compare.ts';
 import { rules } from './policy/rules/index.ts';
@@ -73,7 +73,7 @@ async function judgeAll(
   world: World,
 ): Promise<readonly FoundUnit[]> {
   const checker = createChecker(world.check, settings.kubernetesVersion);
-  const units = await Promise.all(pairs.map((pair) => prepareUnit(pair, checker)));
+  const units = await prepareUnits(pairs, checker);
   const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return judged;
   const others = await otherUnits(pairs, trees, settings);

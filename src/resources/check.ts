@@ -6,7 +6,10 @@ import { workloadKindOf } from './workload.ts';
 
 /** Turns manifests into resources: Kubernetes decodes, defaults and validates each distinct one once. */
 export interface Checker {
-  resources(manifests: readonly Manifest[]): Promise<readonly Resource[]>;
+  /** Asks about many manifests in one go; `resource` then knows the answers. */
+  check(manifests: readonly Manifest[]): Promise<void>;
+  /** The manifest with its answer, or without one when it was never asked about. */
+  resource(manifest: Manifest): Resource;
   /** Problems of updating `base` to `head` beyond those of creating `head`; null where Kubernetes cannot tell. */
   updates(pairs: readonly UpdatePair[]): Promise<ReadonlyMap<Resource, readonly Problem[] | null>>;
 }
@@ -18,22 +21,21 @@ export interface UpdatePair {
 
 export function createChecker(check: CheckObjects, kubernetesVersion: string): Checker {
   const known = new Map<string, CheckReply>();
-  const ask = async (manifests: readonly Manifest[]): Promise<void> => {
-    const fresh = new Map(manifests.filter(({ text }) => !known.has(text)).map((each) => [each.text, each]));
-    const questions = [...fresh.values()].map((manifest) => question(manifest, kubernetesVersion));
-    const replies = questions.length === 0 ? [] : await check(questions);
-    [...fresh.keys()].forEach((text, index) => {
-      const reply = replies[index];
-      if (reply !== undefined) known.set(text, reply);
-    });
-  };
   return {
-    async resources(manifests) {
-      await ask(manifests.filter(({ origin }) => origin.kind !== 'broken'));
-      return manifests.map((manifest) => resourceOf(manifest, known.get(manifest.text)));
+    async check(manifests) {
+      const fresh = manifests.filter(({ origin, text }) => origin.kind !== 'broken' && !known.has(text));
+      const distinct = [...new Map(fresh.map((manifest) => [manifest.text, manifest])).values()];
+      if (distinct.length === 0) return;
+      const replies = await check(distinct.map((manifest) => question(manifest, kubernetesVersion)));
+      for (const [index, { text }] of distinct.entries()) {
+        const reply = replies[index];
+        if (reply !== undefined) known.set(text, reply);
+      }
     },
+    resource: (manifest) => resourceOf(manifest, known.get(manifest.text)),
     async updates(pairs) {
       const asked = pairs.filter(({ base, head }) => isComparable(base, head));
+      if (asked.length === 0) return new Map();
       const replies = await check(
         asked.map(({ base, head }) => ({
           ...question(head.manifest, kubernetesVersion),

@@ -17,9 +17,18 @@ export function openWorld(
 ): OpenWorld {
   const options = { memoryMiB: limits.engineMemoryMiB, deadlineMs: limits.renderSeconds * 1000 };
   const helm = openEngine('helm', options);
-  const kubernetes = openEngine('kubernetes', options);
+  // One batch of questions needs one instance.
+  const kubernetes = openEngine('kubernetes', { ...options, instances: 1 });
   return {
-    helm,
+    helm: {
+      call: (header, blobs) => helm.call(header, blobs),
+      close: () => helm.close(),
+      // What is rendered will be checked: the second engine loads while the first one works.
+      warm() {
+        helm.warm();
+        kubernetes.warm();
+      },
+    },
     kubernetes,
     check: (questions) => checkObjects(kubernetes, questions),
     engineVersion: engineKubernetesVersion,

@@ -1,6 +1,6 @@
 import { openEngine } from '../../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../../src/engines/kubernetes.ts';
-import { prepareUnit } from '../../src/judging.ts';
+import { prepareUnits } from '../../src/judging.ts';
 import { compareUnit } from '../../src/policy/compare.ts';
 import type { Rule } from '../../src/policy/rule.ts';
 import { rules as allRules } from '../../src/policy/rules/index.ts';
@@ -51,9 +51,10 @@ export async function judgeYaml(input: JudgeInput): Promise<JudgedFinding[]> {
   const version = input.kubernetesVersion ?? engineKubernetesVersion;
   const checker = createChecker((questions) => checkObjects(kubernetes, questions), version);
   const pair = { id: 'raw:deploy', base: unitOf(input.base, 'base'), head: unitOf(input.head, 'head') };
-  const { comparison } = await prepareUnit(pair, checker);
+  const [unit] = await prepareUnits([pair], checker);
+  if (unit === undefined) throw new Error('one unit in, one unit out');
   const cluster = { kubernetesVersion: version, engineVersion: engineKubernetesVersion };
-  return compareUnit(input.rules ?? allRules, comparison, cluster)
+  return compareUnit(input.rules ?? allRules, unit.comparison, cluster)
     .map((found) => findingOf(pair.id, found, new Map()))
     .sort(compareFindings)
     .map(({ location, object, ...finding }) => ({

@@ -1,12 +1,14 @@
-import { renderForDisplay } from '../../render/display.ts';
+import { readFile } from 'node:fs/promises';
+import { renderForDisplay } from '../../render/render.ts';
 import { openRevision } from '../../repository/open.ts';
+import type { Tree } from '../../repository/tree.ts';
 import { plainLine } from '../../text/escape.ts';
 import { defaultLimits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { openWorld } from '../world.ts';
-import { resolvePath } from './support.ts';
+import { chartsFolder, resolvePath } from './support.ts';
 
 /** `render UNIT`: prints a chart byte for byte as `helm template` does. */
 export async function renderCommand(args: Arguments, io: Io): Promise<number> {
@@ -20,19 +22,21 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   });
   const world = openWorld(defaultLimits, io.clock, () => {});
   try {
+    const chart = unit.replace(/^helm:/, '').replace(/\/+$/, '');
     const shown = await renderForDisplay(
       revision.tree,
-      unit.replace(/^helm:/, '').replace(/\/+$/, ''),
-      world.helm,
+      chart,
       {
-        values: args.texts('values'),
+        values: await Promise.all(args.texts('values').map((path) => valuesFile(path, revision.tree, io))),
         releaseName: args.text('release') ?? null,
         namespace: args.text('namespace') ?? null,
-        kubernetesVersion: args.text('kube-version') ?? null,
+        kubeVersion: args.text('kube-version') ?? null,
         includeCrds: args.flag('include-crds'),
         trace: args.flag('trace'),
         limits: defaultLimits,
+        chartsDir: await chartsFolder(args, io),
       },
+      world.helm,
     );
     if ('text' in shown) {
       io.out(shown.text);
@@ -43,5 +47,16 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   } finally {
     await world.close();
     await revision.close();
+  }
+}
+
+/** A values file of the revision, else one on disk, as `helm -f` reads it. */
+async function valuesFile(path: string, tree: Tree, io: Io): Promise<{ name: string; bytes: Uint8Array }> {
+  const read = (await tree.read([path])).get(path);
+  if (read?.kind === 'bytes') return { name: path, bytes: read.bytes };
+  try {
+    return { name: path, bytes: await readFile(resolvePath(io, path)) };
+  } catch {
+    throw new UsageError(`--values ${path}: there is no such file in the revision or on disk`);
   }
 }

@@ -40,7 +40,6 @@ export async function prepare(
   const outputs = readOutputs(args.texts('format'));
   const loaded = await configOf(args, io, tree);
   for (const sentence of configSentences(loaded)) io.err(`${plainLine(sentence)}\n`);
-  const chartsDir = args.text('charts-dir');
   const settings = settingsFrom(
     {
       failOn: args.text('fail-on'),
@@ -48,8 +47,7 @@ export async function prepare(
       scope: args.text('scope'),
       timings: args.flag('timings'),
       paths: args.positionals,
-      chartsDir:
-        chartsDir === undefined ? null : await directoryTree(resolvePath(io, chartsDir), defaultLimits),
+      chartsDir: await chartsFolder(args, io),
     },
     loaded,
   );
@@ -106,4 +104,10 @@ async function writeTo(path: string, text: string): Promise<void> {
 
 export function resolvePath(io: Io, path: string): string {
   return resolve(io.cwd, path);
+}
+
+/** The folder of `--charts-dir`; null without one. */
+export async function chartsFolder(args: Arguments, io: Io): Promise<Tree | null> {
+  const path = args.text('charts-dir');
+  return path === undefined ? null : directoryTree(resolvePath(io, path), defaultLimits);
 }
