@@ -31,8 +31,9 @@ export function compose(text: string, maximumDepth: number): Tree | { readonly t
   const tokens = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    // The stack holds the document and the scalar beside the collections.
-    if (parser.stack.length > maximumDepth + 2) return { tooDeepAt: parser.offset };
+    // The stack holds the document and perhaps a scalar beside the collections.
+    if (parser.stack.length > maximumDepth && collections(parser) > maximumDepth)
+      return { tooDeepAt: parser.offset };
   }
   for (const token of parser.end()) tokens.push(token);
   const [document] = new Composer(options).compose(tokens, true, text.length);
@@ -46,6 +47,12 @@ export function compose(text: string, maximumDepth: number): Tree | { readonly t
       return isMap(target) || isSeq(target) || isScalar(target) ? target : null;
     },
   };
+}
+
+function collections(parser: Parser): number {
+  return parser.stack.filter(
+    ({ type }) => type === 'block-map' || type === 'block-seq' || type === 'flow-collection',
+  ).length;
 }
 
 /** What each alias stands for: the last node before it that carries its anchor. */

@@ -108,7 +108,9 @@ function parsePart(
   const [error] = tree.errors;
   if (error !== undefined) {
     const kind = templateLine.test(text) ? 'template' : 'syntax';
-    return { problem: { kind, message: sentence(error.message), offset: error.offset } };
+    // What is missing at the end is missed on the last line that says something.
+    const offset = Math.min(error.offset, text.trimEnd().length);
+    return { problem: { kind, message: sentence(error.message), offset } };
   }
   try {
     return { value: decode(tree, limits.aliases) };

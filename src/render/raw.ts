@@ -29,8 +29,10 @@ export interface RawFile {
 }
 
 /** Whether a file makes its folder a raw unit. */
-export function holdsObjects(file: RawFile): boolean {
-  return file.objects.length > 0 || (file.problems.length > 0 && file.meant) || file.encrypted === 'all';
+export function holdsObjects({ objects, problems, meant, encrypted }: RawFile): boolean {
+  return (
+    objects.length > 0 || encrypted === 'all' || (meant && problems.some(({ kind }) => kind !== 'template'))
+  );
 }
 
 export async function readRawFiles(
