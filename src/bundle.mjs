@@ -74,7 +74,9 @@ async function compare() {
       [target, join(root, 'dist')].map((folder) => readFile(join(folder, file), 'utf8').catch(() => null)),
     );
     if (built !== committed) {
-      console.error(`${relative(root, join(root, 'dist', file))} is not what its sources give: run npm run build`);
+      console.error(
+        `${relative(root, join(root, 'dist', file))} is not what its sources give: run npm run build`,
+      );
       process.exitCode = 1;
     }
   }
