@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { withMarker } from '../../src/review/marker.ts';
-import { type Fault, type State, shas, startGitHub, type TestGitHub } from './server.ts';
+import { type State, shas, startGitHub, type TestGitHub } from './server.ts';
 import { comment, requests, review, texts, wanted } from './support.ts';
 
 let github: TestGitHub;
@@ -352,98 +352,3 @@ test('a comment that was deleted meanwhile is undelivered, the others are edited
   const outcome = await review(github, wanted({ comments }));
   expect(outcome).toMatchObject({ delivered: false, updated: 2, undelivered: [{ kind: 'update', id: 101 }] });
 });
-
-/** Every kind of trouble, at every request of a run: once, or each time. */
-const faults: Record<string, Fault> = {
-  '502 before': { status: 502 },
-  '502 after it was done': { status: 502, done: true },
-  '502 after a part': { status: 502, partly: 1 },
-  '500 without JSON': { status: 500, headers: { 'content-type': 'text/html' } },
-  '403': { status: 403, message: 'Resource not accessible by integration' },
-  '404': { status: 404, message: 'Not Found' },
-  '422': { status: 422, message: 'Validation Failed' },
-  '401': { status: 401, message: 'Bad credentials' },
-  'secondary limit': {
-    status: 403,
-    message: 'You have exceeded a secondary rate limit',
-    headers: { 'retry-after': '1' },
-  },
-  'secondary limit, 0 s': {
-    status: 429,
-    message: 'You have exceeded a secondary rate limit',
-    headers: { 'retry-after': '0' },
-  },
-  'primary limit': {
-    status: 403,
-    message: 'API rate limit exceeded',
-    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '0' },
-  },
-  'long limit': { status: 429, message: 'secondary rate limit', headers: { 'retry-after': '3600' } },
-  'no answer': { broken: 'before' },
-  'broken answer': { broken: 'inside' },
-  'no answer after it was done': { broken: 'before', done: true },
-  'broken answer after it was done': { broken: 'inside', done: true },
-  'not JSON': { status: 200, message: 'gibberish' },
-};
-// A run that edits one comment and the summary, posts two comments.
-const steps = [
-  'POST /graphql',
-  'GET /pulls/{pull_number}/comments',
-  'GET /issues/{issue_number}/comments',
-  'GET /pulls/{pull_number}',
-  'GET /pulls/{pull_number}/reviews',
-  'POST /pulls/{pull_number}/reviews',
-  'PATCH /pulls/comments/{comment_id}',
-  'PATCH /issues/comments/{comment_id}',
-  'POST /issues/{issue_number}/comments',
-];
-
-describe.each(steps)('trouble at %s', (step) => {
-  describe.each(Object.keys(faults))('%s', (name) => {
-    test.each(['once', 'always'])('%s: nothing twice, nothing lost', async (often) => {
-      await start();
-      const fresh = step === 'POST /issues/{issue_number}/comments';
-      if (!fresh)
-        await review(github, wanted({ comments: [comment('first', 2, { body: 'old' })], summary: 'old' }));
-      github.sent.length = 0;
-      let met = 0;
-      github.fault = ({ method, template }) => {
-        const here = `${method} ${template.replace('/repos/{owner}/{repo}', '')}` === step;
-        return here && (often === 'always' || met++ === 0) ? faults[name] : undefined;
-      };
-      const outcome = await review(github);
-      expect(requests(github).length).toBeLessThan(30);
-      expectNothingTwice();
-      expectNothingLost(outcome);
-      github.fault = () => undefined;
-      expect(await review(github)).toMatchObject({ delivered: true });
-      expect(texts(github).comments.sort()).toEqual(all.comments);
-      expect(texts(github).summaries).toEqual(all.summaries);
-    });
-  });
-});
-
-test('trouble everywhere ends in bounded time', async () => {
-  await start();
-  github.fault = ({ method }) => (method === 'GET' ? undefined : { status: 502 });
-  expect(await review(github)).toMatchObject({ delivered: false, created: 0, summary: 'undelivered' });
-  expect(requests(github).length).toBeLessThan(30);
-});
-
-function expectNothingTwice(): void {
-  const { comments, summaries } = texts(github);
-  const names = comments.map((text) => (text === 'old' ? all.comments[0] : text));
-  expect(names).toEqual([...new Set(names)]);
-  expect(summaries.length).toBeLessThan(2);
-}
-
-function expectNothingLost({ delivered, reason, undelivered }: Awaited<ReturnType<typeof review>>): void {
-  const { comments, summaries } = texts(github);
-  const listed = undelivered.map((item) => (item.kind === 'comment' ? item.comment.body : item.body));
-  for (const text of [...all.comments, ...all.summaries]) {
-    const there = [...comments, ...summaries].includes(text);
-    expect(there || listed.some((body) => body.endsWith(text)), text).toBe(true);
-  }
-  expect(delivered).toBe(undelivered.length === 0);
-  expect(reason === null).toBe(delivered);
-}

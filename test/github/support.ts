@@ -1,5 +1,5 @@
 import type { ThrottlingOptions } from '@octokit/plugin-throttling';
-import { type Client, createClient } from '../../src/github/client.ts';
+import { type Client, type ClientOptions, createClient } from '../../src/github/client.ts';
 import { deliver } from '../../src/github/deliver.ts';
 import type { PublishOutcome } from '../../src/github/delivery.ts';
 import { readEndpoints } from '../../src/github/endpoints.ts';
@@ -20,10 +20,7 @@ const group = {
 };
 const queue = group as unknown as NonNullable<ThrottlingOptions['write']>;
 
-export function connect(
-  github: TestGitHub,
-  options: { waitSeconds?: number; requestSeconds?: number } = {},
-): Client {
+export function connect(github: TestGitHub, options: Partial<ClientOptions> = {}): Client {
   return createClient({
     token: 'test-token',
     version: '0.0.0',
