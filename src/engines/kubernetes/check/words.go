@@ -26,6 +26,16 @@ var (
 
 const hole = "\x00"
 
+// sentenceParts are the sentences cut at their holes.
+var sentenceParts [][]string
+
+// The file that the build adds is collected_words.go, and Go runs init functions in the order of file names.
+func init() {
+	for _, sentence := range sentences {
+		sentenceParts = append(sentenceParts, strings.Split(sentence, hole))
+	}
+}
+
 // The operands of these are limits that Kubernetes sets, never values of an object.
 var limitSentences = []string{
 	"may not be more than \x00 \x00",
@@ -85,9 +95,13 @@ func ownWords(message string) (string, bool) {
 // fittingSentence takes the longest sentence that fits: it leaves the least to the holes.
 func fittingSentence(message string) (string, bool) {
 	best := ""
-	for _, sentence := range sentences {
-		if len(sentence) > len(best) && operands(message, sentence) != nil {
-			best = sentence
+	var values []string
+	for i, sentence := range sentences {
+		if len(sentence) <= len(best) {
+			continue
+		}
+		if found := operands(message, sentenceParts[i]); found != nil {
+			best, values = sentence, found
 		}
 	}
 	if best == "" {
@@ -95,38 +109,32 @@ func fittingSentence(message string) (string, bool) {
 	}
 	isLimit := slices.Contains(limitSentences, best)
 	words := best
-	for _, value := range operands(message, best) {
+	for _, value := range values {
 		words = strings.Replace(words, hole, operandWords(value, isLimit), 1)
 	}
 	return words, true
 }
 
-// operands matches a sentence and answers what stands in its holes; nil: it does not match.
-func operands(message, sentence string) []string {
-	start, _, _ := strings.Cut(sentence, hole)
-	rest, fits := strings.CutPrefix(message, start)
-	if !fits {
+// operands matches the parts of a sentence and answers what stands between them; nil: it does not match.
+func operands(message string, parts []string) []string {
+	last := len(parts) - 1
+	if last == 0 && message == parts[0] {
+		return []string{}
+	}
+	rest, starts := strings.CutPrefix(message, parts[0])
+	rest, ends := strings.CutSuffix(rest, parts[last])
+	if last == 0 || !starts || !ends {
 		return nil
 	}
-	parts := strings.Split(sentence, hole)
 	values := []string{}
-	for i, part := range parts[1:] {
-		at := strings.Index(rest, part)
-		if i == len(parts)-2 {
-			at = len(rest) - len(part)
-			if !strings.HasSuffix(rest, part) {
-				return nil
-			}
-		}
-		if at < 0 {
+	for _, part := range parts[1:last] {
+		value, after, found := strings.Cut(rest, part)
+		if !found {
 			return nil
 		}
-		values, rest = append(values, rest[:at]), rest[at+len(part):]
+		values, rest = append(values, value), after
 	}
-	if len(parts) == 1 && rest != "" {
-		return nil
-	}
-	return values
+	return append(values, rest)
 }
 
 func operandWords(value string, isLimit bool) string {

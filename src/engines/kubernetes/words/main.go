@@ -93,13 +93,17 @@ func namedStrings(files map[string]*ast.File) map[string]string {
 	return named
 }
 
+// takeConstants takes what has a type of its own, an enumeration, and well-known labels. What is left are names
+// that users choose as well, such as the keys of a Secret.
 func (c *collection) takeConstants(node ast.Node) bool {
 	if declaration, ok := node.(*ast.GenDecl); ok && declaration.Tok != token.CONST {
 		return false
 	}
 	if spec, ok := node.(*ast.ValueSpec); ok {
 		for _, value := range spec.Values {
-			if text, ok := literal(unconverted(value)); ok && text != "" && !strings.Contains(text, " ") {
+			plain, converted := unconverted(value)
+			text, ok := literal(plain)
+			if ok && text != "" && (spec.Type != nil || converted || strings.Contains(text, "/")) {
 				c.constants[text] = true
 			}
 		}
@@ -108,11 +112,11 @@ func (c *collection) takeConstants(node ast.Node) bool {
 }
 
 // unconverted: some enumerations are written PathType("Exact").
-func unconverted(value ast.Expr) ast.Expr {
+func unconverted(value ast.Expr) (plain ast.Expr, converted bool) {
 	if call, ok := value.(*ast.CallExpr); ok && len(call.Args) == 1 {
-		return call.Args[0]
+		return call.Args[0], true
 	}
-	return value
+	return value, false
 }
 
 func (c *collection) takeWords(node ast.Node) bool {
