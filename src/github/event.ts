@@ -105,7 +105,7 @@ function readPullRequestEvent(source: EventSource): EventReading {
     headRepository,
     fork,
     privileged,
-    readOnly: isDependabot(source) ? 'dependabot' : fork && !privileged ? 'fork' : null,
+    readOnly: privileged ? null : isDependabot(source) ? 'dependabot' : fork ? 'fork' : null,
   });
 }
 
@@ -169,13 +169,9 @@ function sameRepository(headRepository: string | null, payload: unknown, env: En
   return headRepository.toLowerCase() === base.toLowerCase();
 }
 
-// A re-run by a human keeps Dependabot's privileges, so the author of the pull request counts as well.
+// Who started it first: a re-run by somebody else keeps both the actor and the privileges.
 function isDependabot({ payload, env }: EventSource): boolean {
-  return [
-    env.GITHUB_ACTOR,
-    at(payload, 'pull_request', 'user', 'login'),
-    at(payload, 'sender', 'login'),
-  ].includes('dependabot[bot]');
+  return (env.GITHUB_ACTOR ?? at(payload, 'sender', 'login')) === 'dependabot[bot]';
 }
 
 function numberOfRef(ref: string | undefined): number | null {

@@ -45,6 +45,7 @@ async function viewerByRest(client: Client, graphql: GitHubError['kind']): Promi
     const refused =
       error instanceof GitHubError && (error.kind === 'forbidden' || error.kind === 'not-found');
     if (!refused || graphql === 'unavailable' || graphql === 'rate-limited') throw error;
+    client.logger.warning(`Nobody says who the token belongs to; taken for ${actionsBot}.`);
     return actionsBot;
   }
 }

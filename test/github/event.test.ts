@@ -77,11 +77,25 @@ describe('pull_request', () => {
       { readOnly: 'dependabot' },
     ],
     [
-      'of Dependabot, run again by a person',
+      'of Dependabot, as the sender',
+      'pull_request',
+      { ...pullRequest, sender: { login: 'dependabot[bot]' } },
+      {},
+      { readOnly: 'dependabot' },
+    ],
+    [
+      'of Dependabot, after a push of a person',
       'pull_request',
       { ...pullRequest, pull_request: { ...pullRequest.pull_request, user: { login: 'dependabot[bot]' } } },
       { GITHUB_ACTOR: 'ann' },
-      { readOnly: 'dependabot' },
+      {},
+    ],
+    [
+      'of Dependabot with a privileged token',
+      'pull_request_target',
+      pullRequest,
+      { GITHUB_ACTOR: 'dependabot[bot]' },
+      { privileged: true },
     ],
     [
       'with no more than its ref',
