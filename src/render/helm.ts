@@ -218,7 +218,7 @@ export function sourceOf(source: string): {
 }
 
 function helmTrouble(error: HelmError, request: ReleaseRequest, limits: Limits): Trouble {
-  const { files, folder } = request.input;
+  const { folder } = request.input;
   const what = `Rendering ${folder} with ${request.setName}`;
   const nowhere = { path: null, line: null };
   switch (error.reason) {
@@ -236,24 +236,48 @@ function helmTrouble(error: HelmError, request: ReleaseRequest, limits: Limits):
       };
     case 'crashed':
       return { ...nowhere, reason: 'unsupported', detail: `${what} stopped the rendering engine.` };
-    default: {
-      const stated = request.set.files.find((path) => path === error.file);
-      const path = files.find((file) => file.path === error.file)?.repositoryPath ?? stated ?? null;
-      const detail = sentenceOf(error.message);
-      if (path === null) return { path: chartFile(folder), reason: error.reason, detail, line: null };
-      return { path, reason: error.reason, detail, line: error.line };
+    case 'missing-dependency': {
+      const missing = error.missing ?? [];
+      const detail = `${missing.length === 1 ? 'The dependency' : 'The dependencies'} ${missing.join(', ')} cannot be had.`;
+      return { path: chartFile(folder), reason: error.reason, detail, line: null };
     }
+    default:
+      return { ...errorPlace(error, request), reason: error.reason, detail: sentenceOf(error.message) };
   }
 }
 
-/** Helm's own words in one line, without the frames that led there. */
+/** The innermost place in the repository that the error names, else the chart as a whole. */
+function errorPlace(
+  { file, line, message }: HelmError,
+  { input, set }: ReleaseRequest,
+): Pick<Trouble, 'path' | 'line'> {
+  const stated = set.files.find((path) => path === file);
+  if (stated !== undefined) return { path: stated, line };
+  const paths = new Map(input.files.map(({ path, repositoryPath }) => [path, repositoryPath]));
+  const known = paths.get(file ?? '') ?? null;
+  if (known !== null && line !== null) return { path: known, line };
+  for (const [, source, number] of [...message.matchAll(framePlace)].reverse()) {
+    const path = paths.get(source!.slice(source!.indexOf('/') + 1)) ?? null;
+    if (path !== null) return { path, line: Number(number) };
+  }
+  return { path: known ?? chartFile(input.folder), line: null };
+}
+
+/** `web/templates/a.yaml:3:5` */
+const framePlace = /([\w.@/-]+\/[\w.@/-]+):(\d+)(?::\d+)?/g;
+
+/** Helm's own words in one line, without the frames that led there; the expression that failed stays. */
 export function sentenceOf(message: string): string {
-  const [, inner] = /execution error at \([^)]*\): ([\s\S]*)/.exec(message) ?? [];
-  const frames = (inner ?? message)
+  const lines = message
+    .replace(/^(execution|parse) error at \([^)]*\): /, '')
+    .replace('error converting YAML to JSON: ', '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const words = frames.filter((line) => !/^(\S+:\d+(:\d+)?|executing ".*" at <.*>:)$/.test(line)).join(' ');
-  const text = (words === '' ? frames.join(' ') : words).replace(/\s+/g, ' ');
+  const expression = lines
+    .map((line) => /^executing ".*" at (<.*>):$/.exec(line)?.[1])
+    .findLast((at) => at !== undefined);
+  const words = lines.filter((line) => !/^(\S+:\d+(:\d+)?|executing ".*" at <.*>:)$/.test(line)).join(' ');
+  const text = (expression === undefined ? words : `at ${expression}: ${words}`).replace(/\s+/g, ' ');
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }
