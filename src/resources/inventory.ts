@@ -143,7 +143,7 @@ function targets(autoscaler: Resource, workload: Workload): boolean {
 /** Whether an autoscaler may own the workload's replica count without being in sight under a known target. */
 export function mayBeAutoscaled(inventory: Inventory, workload: Workload): boolean {
   const undecided = (resource: Resource): boolean => {
-    const name = valueAt(resource.defaulted, ['spec', 'scaleTargetRef', 'name']);
+    const name = valueAt(resource.manifest.value, ['spec', 'scaleTargetRef', 'name']);
     const namespace = sameNamespace(resource.ref, workload.resource.ref);
     return (
       namespace !== 'no' &&

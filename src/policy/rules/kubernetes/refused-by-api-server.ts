@@ -1,0 +1,170 @@
+import type { Problem } from '../../../kubernetes/api.ts';
+import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
+import type { Resource } from '../../../resources/resource.ts';
+import { workloadKindOf } from '../../../resources/workload.ts';
+import { code, count } from '../../../text/escape.ts';
+import { type Data, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import {
+  containerAt,
+  engineSpeaks,
+  fieldPathOf,
+  fieldPattern,
+  isDecided,
+  isDecidedAround,
+  objectName,
+  quoted,
+} from '../../support/kubernetes-words.ts';
+import { explanationOf, explanations } from '../../support/kubernetes-words-explained.ts';
+import { wrongType } from '../../support/kubernetes-words-types.ts';
+
+interface Refused {
+  readonly object: string;
+  readonly kind: string;
+  readonly engineVersion: string;
+  /** False for a kind that only holds a pod template: then each pod is refused, not the object. */
+  readonly isNative: boolean;
+  /** Fields of this object with the same mistake, this one included. */
+  readonly places: number;
+  readonly alsoAt: readonly string[];
+}
+
+interface Quoted extends Refused {
+  readonly field: string;
+  readonly words: string;
+}
+
+const consequence = ({ object, kind, engineVersion, isNative }: Refused): string =>
+  isNative
+    ? `As Kubernetes ${engineVersion} validates, the API server refuses all of ${code(object)}: the apply, sync or upgrade with this change fails, and what runs already stays as it is.`
+    : `As Kubernetes ${engineVersion} validates, every pod made from this template is refused; the ${code(kind)} itself may be accepted, and its new pods never start.`;
+
+const alsoAt = ({ places, alsoAt: fields }: Refused): string => {
+  if (places < 2) return '';
+  const named = fields.map((field) => code(field)).join(', ');
+  return ` The same stands in ${count(places - 1, 'more place')}: ${named}${places - 1 > fields.length ? ', …' : ''}.`;
+};
+
+/** `env[2].name` of `spec.template.spec.containers[0].env[2].name`. */
+const lastStep = (field: string): string => /[^.]*\[\d+\]\.[^.]+$|[^.]+$/.exec(field)?.[0] ?? field;
+
+/** Most further places that are named. */
+const namedPlaces = 3;
+
+const explained = explanations.map(({ id, title, text, fix }): readonly [string, Message] => [
+  id,
+  {
+    class: 'contradiction',
+    severity: 'error',
+    title,
+    text: (data) => `${text(data)}${alsoAt(data)}`,
+    why: consequence,
+    fix,
+  },
+]);
+
+export const refusedByApiServer = defineRule({
+  id: 'refused-by-api-server',
+  category: 'kubernetes',
+  title: 'The API server refuses the object',
+  messages: {
+    ...(Object.fromEntries(explained) as Readonly<Record<string, Message>>),
+    'wrong-type': {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ field, found, wanted }) => `${code(field)} is ${found}, and Kubernetes reads ${wanted} there`,
+      text: (data) => `Decoding ${code(data.object)} stops at ${code(data.field)}.${alsoAt(data)}`,
+      why: consequence,
+      fix: ({ found, wanted }) =>
+        wanted === 'text' && found !== 'a list' && found !== 'a mapping'
+          ? 'Put the value into quotes; in a Helm template `| quote` does.'
+          : `Write ${wanted}.`,
+    },
+    quoted: {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, field, words }: Quoted) =>
+        `Kubernetes refuses ${code(lastStep(field))} of ${code(object)}: ${code(words, 250)}`,
+      text: (data: Quoted) =>
+        `Kubernetes ${data.engineVersion} stops at ${code(data.field)}; the words are its own, with values of the object left out.${alsoAt(data)}`,
+      why: consequence,
+    },
+  },
+  references: [
+    {
+      title: 'Objects in Kubernetes',
+      url: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/',
+    },
+  ],
+  badness: ({ places }) => Number(places ?? 1),
+  *check({ resource, cluster }: Subject): Iterable<Diagnostic> {
+    if (resource.checked === null || !engineSpeaks(cluster)) return;
+    const { decoding, errors } = resource.checked;
+    const fatal = decoding.filter(({ type }) => type === 'Decode');
+    const refusals = [...fatal, ...errors].flatMap((problem) => refusalOf(resource, problem) ?? []);
+    const common = {
+      object: objectName(resource.ref),
+      kind: resource.ref.kind,
+      engineVersion: cluster.engineVersion,
+      isNative: workloadKindOf(resource.manifest)?.native ?? true,
+    };
+    for (const [first, ...others] of byGroup(refusals)) {
+      if (first === undefined) continue;
+      const container = containerAt(resource, first.at);
+      const fields = [...new Set(others.map(({ at }) => formatFieldPath(at)))].filter(
+        (field) => field !== formatFieldPath(first.at),
+      );
+      yield {
+        messageId: first.messageId,
+        data: {
+          ...first.data,
+          ...common,
+          places: fields.length + 1,
+          alsoAt: fields.slice(0, namedPlaces),
+        },
+        at: { resource, path: first.at },
+        ...(container === undefined ? {} : { container }),
+      };
+    }
+  },
+});
+
+function byGroup(refusals: readonly Refusal[]): Iterable<readonly Refusal[]> {
+  const groups = new Map<string, Refusal[]>();
+  for (const refusal of refusals) groups.set(refusal.group, [...(groups.get(refusal.group) ?? []), refusal]);
+  return groups.values();
+}
+
+interface Refusal {
+  readonly messageId: string;
+  readonly data: Data;
+  readonly at: FieldPath;
+  readonly group: string;
+}
+
+/** One problem with the best words there are for it; null while a later tool may still put it right. */
+function refusalOf(resource: Resource, problem: Problem): Refusal | null {
+  const path = fieldPathOf(problem.field);
+  if (!isDecidedAround(resource, path)) return null;
+  const explanation = explanationOf(problem);
+  const reading = explanation?.read(resource, path, problem) ?? null;
+  if (explanation === undefined || reading === null) return quotedRefusal(problem, path);
+  if (reading.also?.some((each) => !isDecided(resource, each))) return null;
+  const at = reading.at ?? path;
+  return {
+    messageId: explanation.id,
+    data: reading.data,
+    at,
+    group: JSON.stringify([explanation.id, reading.group ?? at]),
+  };
+}
+
+function quotedRefusal(problem: Problem, at: FieldPath): Refusal {
+  const field = problem.field === '' ? 'object' : problem.field;
+  const type = wrongType(problem);
+  return {
+    messageId: type === null ? 'quoted' : 'wrong-type',
+    data: type === null ? { field, words: quoted(problem) } : { field, ...type },
+    at,
+    group: JSON.stringify([problem.type, fieldPattern(problem.field), problem.detail]),
+  };
+}

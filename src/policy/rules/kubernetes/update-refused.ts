@@ -1,0 +1,264 @@
+import type { Problem } from '../../../kubernetes/api.ts';
+import { type FieldPath, valueAt } from '../../../manifest/field-path.ts';
+import { isPlaceholder } from '../../../manifest/manifest.ts';
+import { isMap, type Resource, readField, readString } from '../../../resources/resource.ts';
+import { code } from '../../../text/escape.ts';
+import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
+import { engineSpeaks, fieldPathOf, isDecided, objectName, quoted } from '../../support/kubernetes-words.ts';
+
+interface Update {
+  readonly object: string;
+  readonly kind: string;
+  readonly engineVersion: string;
+  /** Fields that differ and may not. */
+  readonly fields: readonly string[];
+  readonly words: string;
+}
+
+interface Change extends Update {
+  readonly before: string;
+  readonly after: string;
+}
+
+const consequence = ({ object, engineVersion }: Update): string =>
+  `If ${code(object)} exists in the cluster as in the base, the update will be refused (as Kubernetes ${engineVersion} validates): the apply, sync or upgrade fails, and nothing of this object changes.`;
+
+const named = (fields: readonly string[]): string => fields.map((field) => code(field)).join(' and ');
+
+export const updateRefused = defineRule({
+  id: 'update-refused',
+  category: 'kubernetes',
+  title: 'Kubernetes refuses this change of an existing object',
+  messages: {
+    selector: {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, before, after }: Change) =>
+        `The selector of ${code(object)} changes from ${code(before)} to ${code(after)}, and it cannot change`,
+      text: ({ kind, before, after }: Change) =>
+        `\`spec.selector\` of a ${code(kind)} is fixed when it is created: ${code(before)} in the base, ${code(after)} here.`,
+      why: consequence,
+      fix: ({ kind, before }: Change) =>
+        `Leave the selector at ${code(before)} and add new labels to the pod template alone. To change it all the same, delete the ${code(kind)} first (with \`--cascade=orphan\` its pods go on running) or give it a new name.`,
+    },
+    'stateful-set': {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, fields }: Update) => `${named(fields)} of ${code(object)} changes, and cannot change`,
+      text: ({ fields }: Update) =>
+        `Of a StatefulSet's \`spec\` only \`replicas\`, \`ordinals\`, \`template\`, \`updateStrategy\`, \`revisionHistoryLimit\`, \`persistentVolumeClaimRetentionPolicy\` and \`minReadySeconds\` may change; here ${named(fields)} ${fields.length === 1 ? 'does' : 'do'}.`,
+      why: consequence,
+      fix: ({ fields }: Update) =>
+        fields.includes('volumeClaimTemplates')
+          ? 'Change the existing claims themselves, delete the StatefulSet with `--cascade=orphan` (its pods and claims stay), then apply this change. Otherwise take it back.'
+          : 'Take the change back, or delete the StatefulSet with `--cascade=orphan` (its pods and claims stay) before this change is applied.',
+    },
+    'cluster-ip': {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, before, after }: Change) =>
+        `\`clusterIP\` of ${code(object)} changes from ${code(before)} to ${code(after)}, and it cannot change`,
+      text: ({ before, after }: Change) =>
+        `\`spec.clusterIP\` is fixed when a Service is created: ${code(before)} in the base, ${code(after)} here.`,
+      why: consequence,
+      fix: () =>
+        'Create a second Service with a new name and move its clients, or delete this one first; in between its name does not resolve.',
+    },
+    'claim-shrinks': {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, before, after }: Change) =>
+        `${code(object)} shrinks from ${code(before)} to ${code(after)}, and a claim only grows`,
+      text: ({ before, after }: Change) =>
+        `\`resources.requests.storage\` is ${code(before)} in the base and ${code(after)} here.`,
+      why: consequence,
+      fix: ({ before }: Change) =>
+        `Write ${code(before)} or more. Less space takes a new claim and a copy of the data.`,
+    },
+    'run-to-end': {
+      class: 'contradiction',
+      severity: 'warning',
+      title: ({ object, fields }: Update) =>
+        `${code(object)} may still be there from its last run, and its ${named(fields)} cannot change`,
+      text: ({ object, fields }: Update) =>
+        `${named(fields)} differs from the base; of a run like ${code(object)} that is fixed when it is created, and nothing here removes it after its end.`,
+      why: consequence,
+      fix: ({ kind }: Update) =>
+        `Delete the finished ${code(kind)} before the next deploy, let its name change with each run, or ${kind === 'Job' ? 'set `ttlSecondsAfterFinished`' : 'make it a Job'} (under Helm or Argo CD a hook with a delete policy does the same).`,
+    },
+    quoted: {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ object, fields }: Update) => `${named(fields)} of ${code(object)} changes, and cannot change`,
+      text: ({ engineVersion, words }: Update) => `Kubernetes ${engineVersion} says: ${code(words, 400)}.`,
+      why: consequence,
+      fix: ({ object }: Update) =>
+        `Take the change back, or delete ${code(object)} before this change is applied.`,
+    },
+  },
+  references: [
+    {
+      title: 'Deployment: label selector updates',
+      url: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
+    },
+    {
+      title: 'StatefulSets',
+      url: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/',
+    },
+  ],
+  *check({ resource, before, cluster }: Subject): Iterable<Diagnostic> {
+    if (before === null || before.pairedBy !== 'identity' || before.update === null) return;
+    if (before.update.length === 0 || !engineSpeaks(cluster) || isReplaced(before, resource)) return;
+    const refusals = before.update.flatMap((problem) => refusalOf(resource, before.resource, problem) ?? []);
+    for (const { messageId, at, data } of merged(refusals)) {
+      const common = {
+        object: objectName(resource.ref),
+        kind: resource.ref.kind,
+        engineVersion: cluster.engineVersion,
+      };
+      yield {
+        messageId,
+        data: { ...common, ...data },
+        at: { resource, path: at },
+        evidence: [{ text: 'the object at base', at: { resource: before.resource, path: at } }],
+      };
+    }
+  },
+});
+
+/** Hooks and the like are deleted or replaced before they are made again, so that no update takes place. */
+function isReplaced({ resource: base }: Before, head: Resource): boolean {
+  const { origin, value } = head.manifest;
+  if (origin.kind === 'helm' && origin.hook) return true;
+  if (valueAt(value, ['metadata', 'generateName']) !== undefined) return true;
+  const ttls = [base, head].map((each) => readField(each, ['spec', 'ttlSecondsAfterFinished']));
+  if (head.ref.kind === 'Job' && ttls.some(({ from }) => from !== 'absent')) return true;
+  return [base, head].some(replacedByAnnotation);
+}
+
+const fluxPolicies = ['kustomize.toolkit.fluxcd.io/ssa', 'kustomize.toolkit.fluxcd.io/reconcile'];
+
+function replacedByAnnotation(resource: Resource): boolean {
+  const annotations = readField(resource, ['metadata', 'annotations']);
+  if (annotations.from === 'unknown') return true;
+  if (!isMap(annotations.value)) return false;
+  const all = annotations.value;
+  const text = (key: string): string => String(all[key] ?? '');
+  const hooks = ['helm.sh/hook', 'argocd.argoproj.io/hook'].some((key) => all[key] !== undefined);
+  const options = text('argocd.argoproj.io/sync-options');
+  const forced = /^(enabled|true)$/i.test(text('kustomize.toolkit.fluxcd.io/force'));
+  const leftAlone = fluxPolicies.some((key) => /^(ifnotpresent|ignore|disabled)$/i.test(text(key)));
+  return hooks || /\b(Replace|Force)=true\b/.test(options) || isPlaceholder(options) || forced || leftAlone;
+}
+
+interface Refusal {
+  readonly messageId: string;
+  readonly at: FieldPath;
+  readonly data: Data & { readonly fields: readonly string[] };
+}
+
+function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | null {
+  const path = fieldPathOf(problem.field);
+  const fields = problem.field === 'spec' ? differing(head, base) : [];
+  if (problem.field === 'spec' ? fields.length === 0 : !isDecidedOnBoth(head, base, path)) return null;
+  const at = fields[0] === undefined ? path : ['spec', fields[0]];
+  const words = quoted(problem);
+  const data = { fields: fields.length > 0 ? fields : [problem.field.replace(/^spec\./, '')], words };
+  const change = (field: FieldPath, shown: (resource: Resource) => string): Refusal['data'] => ({
+    ...data,
+    before: shown(base),
+    after: shown(head),
+    fields: [String(field.at(-1))],
+  });
+  const { kind } = head.ref;
+  if (runsToEnd(head)) return { messageId: 'run-to-end', at, data };
+  if (kind === 'StatefulSet' && fields.length > 0) return { messageId: 'stateful-set', at, data };
+  if (problem.field === 'spec.selector') {
+    return { messageId: 'selector', at, data: change(at, (each) => selectorText(each)) };
+  }
+  if (kind === 'Service' && /^spec\.clusterIPs?(\[\d+\])?$/.test(problem.field)) {
+    const ip = ['spec', 'clusterIP'];
+    const shown = (each: Resource): string => readString(each, ip).value ?? 'not set';
+    return { messageId: 'cluster-ip', at: ip, data: change(ip, shown) };
+  }
+  if (kind === 'PersistentVolumeClaim' && /requests\.storage$/.test(problem.field)) {
+    const shown = (each: Resource): string => String(valueAt(each.manifest.value, at) ?? 'not set');
+    return { messageId: 'claim-shrinks', at, data: change(at, shown) };
+  }
+  return { messageId: 'quoted', at, data };
+}
+
+function isDecidedOnBoth(head: Resource, base: Resource, path: FieldPath): boolean {
+  return isDecided(head, path) && isDecided(base, path);
+}
+
+/** Jobs, and pods that are not started again: what is there at the next deploy is what is left of the last. */
+function runsToEnd(resource: Resource): boolean {
+  if (resource.ref.kind === 'Job') return true;
+  return resource.ref.kind === 'Pod' && readString(resource, ['spec', 'restartPolicy']).value !== 'Always';
+}
+
+const mayChange: Readonly<Record<string, readonly string[]>> = {
+  StatefulSet: [
+    'replicas',
+    'ordinals',
+    'template',
+    'updateStrategy',
+    'revisionHistoryLimit',
+    'persistentVolumeClaimRetentionPolicy',
+    'minReadySeconds',
+  ],
+  Pod: ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'],
+  PersistentVolumeClaim: ['resources', 'volumeAttributesClassName'],
+};
+
+/** Fields of the two specs that differ, are known on both sides and may not change. */
+function differing(head: Resource, base: Resource): readonly string[] {
+  const specs = [head, base].map((each) => valueAt(each.defaulted, ['spec']));
+  const names = new Set(specs.flatMap((spec) => Object.keys(isMap(spec) ? spec : {})));
+  const free = mayChange[head.ref.kind] ?? [];
+  return [...names].filter((name) => {
+    const [here, there] = specs.map((spec) => withoutImages(head.ref.kind, name, valueAt(spec, [name])));
+    return (
+      !free.includes(name) &&
+      canonical(here) !== canonical(there) &&
+      isDecidedOnBoth(head, base, ['spec', name])
+    );
+  });
+}
+
+/** The image is the one thing that may change in a container of a Pod. */
+function withoutImages(kind: string, name: string, value: unknown): unknown {
+  if (kind !== 'Pod' || !name.toLowerCase().endsWith('containers') || !Array.isArray(value)) return value;
+  return value.map((container) => (isMap(container) ? { ...container, image: undefined } : container));
+}
+
+/** JSON with sorted keys, so that the order in which a map is written does not count. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, each) =>
+      isMap(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+    ) ?? ''
+  );
+}
+
+function selectorText(resource: Resource): string {
+  const selector = readField(resource, ['spec', 'selector']).value;
+  const labels = valueAt(selector, ['matchLabels']);
+  const pairs = Object.entries(isMap(labels) ? labels : {}).map(([key, value]) => `${key}: ${value}`);
+  const expressions = valueAt(selector, ['matchExpressions']);
+  if (Array.isArray(expressions)) pairs.push(...expressions.map((each) => String(valueAt(each, ['key']))));
+  return pairs.join(', ');
+}
+
+/** One finding for all problems of one kind. */
+function merged(refusals: readonly Refusal[]): readonly Refusal[] {
+  const groups = new Map<string, Refusal>();
+  for (const refusal of refusals) {
+    const key = refusal.messageId === 'quoted' ? JSON.stringify(refusal.at) : refusal.messageId;
+    const first = groups.get(key);
+    const fields = [...new Set([...(first?.data.fields ?? []), ...refusal.data.fields])];
+    groups.set(key, { ...(first ?? refusal), data: { ...(first ?? refusal).data, fields } });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,31 @@
+import type { Problem } from '../../kubernetes/api.ts';
+
+/** What stands there and what Kubernetes reads there, in words; null when the problem is no wrong type. */
+export function wrongType({ type, detail }: Problem): WrongType | null {
+  const [, found, wanted] = /^cannot unmarshal (\w+) into Go value of type (\S+)$/.exec(detail) ?? [];
+  if (type !== 'Decode' || found === undefined || wanted === undefined) return null;
+  return { found: foundWords[found] ?? found, wanted: wantedWords(found, wanted) };
+}
+
+interface WrongType {
+  readonly found: string;
+  readonly wanted: string;
+}
+
+const foundWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  bool: '`true` or `false`',
+  array: 'a list',
+  object: 'a mapping',
+};
+
+/** Go's types as a reader of YAML knows them. A named type that text does not fit is a structure. */
+function wantedWords(found: string, type: string): string {
+  if (/^u?int/.test(type)) return 'a whole number';
+  if (type === 'bool') return foundWords.bool ?? type;
+  if (type.startsWith('[]')) return 'a list';
+  if (type === 'string') return 'text';
+  if (type.startsWith('map[') || found === 'string') return 'a mapping';
+  return found === 'object' ? 'a single value' : 'another type';
+}
