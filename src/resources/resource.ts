@@ -30,7 +30,23 @@ export function readField(resource: Resource, path: FieldPath): Field {
   }
   if (effective === undefined) return { value: written, from: 'set', path };
   const replaced = typeof written !== 'object' && written === 0 && effective !== 0;
-  return { value: effective, from: replaced ? 'default' : 'set', path };
+  return { value: withPlaceholders(effective, written), from: replaced ? 'default' : 'set', path };
+}
+
+/** Kubernetes is asked about an object without its placeholders; here they stand again where they were written. */
+function withPlaceholders(effective: unknown, written: unknown): unknown {
+  if (Array.isArray(written) && Array.isArray(effective)) {
+    const items = effective.map((item, index) => withPlaceholders(item, written[index]));
+    return items.some((item, index) => item !== effective[index]) ? items : effective;
+  }
+  if (!isMap(written) || !isMap(effective)) return effective;
+  const entries = Object.entries(written)
+    .map(
+      ([key, value]) =>
+        [key, isPlaceholder(value) ? value : withPlaceholders(effective[key], value)] as const,
+    )
+    .filter(([key, value]) => value !== effective[key]);
+  return entries.length === 0 ? effective : { ...effective, ...Object.fromEntries(entries) };
 }
 
 const unknown = Symbol('unknown');
