@@ -33,11 +33,11 @@ function parseVersion(text: string): Version | null {
 }
 
 function compare(a: Version, b: Version): number {
-  for (const [index, number] of a.numbers.entries()) {
-    const difference = number - b.numbers[index]!;
-    if (difference !== 0) return difference;
-  }
-  return comparePre(a.pre, b.pre);
+  return compareNumbers(a.numbers, b.numbers) || comparePre(a.pre, b.pre);
+}
+
+function compareNumbers(a: Version['numbers'], b: Version['numbers']): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
 function comparePre(a: string, b: string): number {
@@ -86,7 +86,7 @@ function within(operator: string, low: Version, known: number): Term {
   const from = (version: Version): boolean => compare(version, low) >= 0;
   const series = (kept: number): Term => {
     const end = ending(low, kept);
-    return (version) => from(version) && (end === null || compare(version, end) < 0);
+    return (version) => from(version) && (end === null || compareNumbers(version.numbers, end) < 0);
   };
   switch (operator) {
     case '!=':
@@ -127,9 +127,9 @@ function caretKept([major, minor]: Version['numbers'], known: number): number {
   return 3;
 }
 
-/** The first version after the series that keeps so many numbers; null where the series never ends. */
-function ending({ numbers: [major, minor, patch] }: Version, kept: number): Version | null {
+/** The first numbers after the series that keeps so many of them; null where the series never ends. */
+function ending({ numbers: [major, minor, patch] }: Version, kept: number): Version['numbers'] | null {
   if (kept === 0) return null;
-  if (kept === 1) return { numbers: [major + 1, 0, 0], pre: '' };
-  return { numbers: kept === 2 ? [major, minor + 1, 0] : [major, minor, patch + 1], pre: '' };
+  if (kept === 1) return [major + 1, 0, 0];
+  return kept === 2 ? [major, minor + 1, 0] : [major, minor, patch + 1];
 }

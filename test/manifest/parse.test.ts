@@ -127,9 +127,9 @@ describe('hostile text', () => {
     expect(parse(block(101)).problems).toHaveLength(1);
   });
 
-  test('five megabytes of manifests end in time', () => {
+  test('five thousand documents end in time', () => {
     const one = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: |\n    some text\n';
-    const text = `${one}---\n`.repeat(Math.ceil((2 * 1024 * 1024) / one.length));
+    const text = `${one}---\n`.repeat(5000);
     const started = performance.now();
     expect(parse(text, { documents: 1e6 }).problems).toEqual([]);
     expect(performance.now() - started).toBeLessThan(20_000);

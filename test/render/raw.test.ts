@@ -24,7 +24,7 @@ async function compare(
 }
 
 const names = (unit: UnitPair['base']) =>
-  unit && unit.renders.flatMap(({ manifests }) => manifests.map(({ ref }) => ref.name));
+  unit?.renders.flatMap(({ manifests }) => manifests.map(({ ref }) => ref.name)) ?? null;
 const shape = ({ id, base, head }: UnitPair) => [id, names(base), names(head)];
 
 describe('which raw units a change touches', () => {

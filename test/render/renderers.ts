@@ -33,6 +33,11 @@ export function echoRenderer(fail: (request: HelmRenderRequest) => HelmError | n
     });
     return { documents, warnings: [] };
   };
-  const renderer: ChartRenderer = { warm: () => void (state.warmed += 1), render };
+  const renderer: ChartRenderer = {
+    warm: () => {
+      state.warmed += 1;
+    },
+    render,
+  };
   return { renderer, requests, state };
 }
