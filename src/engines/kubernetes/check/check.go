@@ -7,11 +7,16 @@ import (
 	"encoding/json"
 	"reflect"
 
+	"github.com/go-logr/logr"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/klog/v2"
 	"sigs.k8s.io/yaml"
 )
+
+// Kubernetes' log quotes values, and what a program prints may be shown when it dies.
+func init() { klog.SetLogger(logr.Discard()) }
 
 // verdict is what one kind found out about one object. Errors and warnings are still Kubernetes' own: they
 // quote values, and become Problems before they leave.
