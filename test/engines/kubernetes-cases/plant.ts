@@ -18,14 +18,15 @@ const numbers = [73519, -73519, 735190000000];
 const keys = ['q7x', 'q7x.example/q7x', 'Q7X "key": [no]', 'q7x].q7x[0', '73519'];
 const mapsOfUsers = /^(labels|annotations|matchLabels|nodeSelector|limits|requests|capacity)$/;
 
-/** The request once for each scalar and each value that could stand there instead. */
+/** The request with each scalar replaced, by three values in turn. */
 export function plantValues(request: CheckRequest): CheckRequest[] {
   return inEachObject(request, (object) =>
-    [...scalars(object)].flatMap(({ path, value }) =>
-      (typeof value === 'string' ? texts : [...numbers, ...texts.slice(0, 1)]).map((planted) =>
-        replaced(object, path, planted),
-      ),
-    ),
+    [...scalars(object)].flatMap(({ path, value }, index) => {
+      const values = typeof value === 'string' ? texts : [...numbers, ...texts];
+      return [0, 1, 2].map((turn) =>
+        replaced(object, path, values[(3 * index + turn) % values.length] ?? null),
+      );
+    }),
   );
 }
 
