@@ -1,0 +1,127 @@
+import type { Bound } from '../../../lifecycle/bound.ts';
+import { hookDuration } from '../../../lifecycle/hook-duration.ts';
+import { valueAt } from '../../../manifest/field-path.ts';
+import { sameContainer } from '../../../resources/pairing.ts';
+import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
+import { code } from '../../../text/escape.ts';
+import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import { servingContainers } from '../../support/serving.ts';
+
+interface Removed {
+  readonly container: string;
+  readonly service: string;
+  readonly port: number;
+  /** What the base's hook took at least; null for one that never ended. */
+  readonly baseDelaySeconds: number | null;
+}
+
+const delay = ({ baseDelaySeconds }: Removed): string =>
+  baseDelaySeconds === null ? 'endless' : `${baseDelaySeconds} s`;
+
+const why = ({ container, service }: Removed): string =>
+  `Kubernetes takes a pod out of Services and sends SIGTERM at the same time, in no order. On every rollout and node drain ` +
+  `Service ${code(service)} now sends new requests to ${code(container)} after it was told to stop.`;
+
+const fix = ({ baseDelaySeconds }: Removed): string => {
+  const seconds = baseDelaySeconds ?? 15;
+  return `Keep a delay: \`lifecycle.preStop.sleep.seconds\` ${code(seconds)} (Kubernetes 1.30 and later; needs no shell).`;
+};
+
+const removed: Message<Removed> = {
+  class: 'regression',
+  severity: 'error',
+  title: (data) =>
+    `${code(data.container)} lost its ${delay(data)} preStop delay, and Service ${code(data.service)} sends it traffic`,
+  text: (data) =>
+    `In the base \`preStop\` held SIGTERM back for ${delay(data)}; in this change ${code(data.container)}, which serves port ` +
+    `${data.port} of Service ${code(data.service)}, has no preStop hook.`,
+  why,
+  fix,
+};
+
+const emptied: Message<Removed> = {
+  class: 'regression',
+  severity: 'error',
+  title: (data) =>
+    `The preStop hook of ${code(data.container)} no longer delays its stop (${delay(data)} in the base), and Service ` +
+    `${code(data.service)} sends it traffic`,
+  text: (data) =>
+    `In the base \`preStop\` held SIGTERM back for ${delay(data)}; in this change the hook of ${code(data.container)}, which ` +
+    `serves port ${data.port} of Service ${code(data.service)}, ends at once.`,
+  why,
+  fix,
+};
+
+export const preStopRemoved = defineRule({
+  id: 'pre-stop-removed',
+  category: 'shutdown',
+  title: 'A preStop delay removed from a container that serves traffic',
+  messages: { removed, emptied },
+  references: [
+    {
+      title: 'Kubernetes: pod termination flow and endpoints',
+      url: 'https://kubernetes.io/docs/tutorials/services/pods-and-endpoint-termination-flow/',
+    },
+    {
+      title: 'Kubernetes: termination of pods',
+      url: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+    },
+  ],
+  *check({ resource, workload, before, inventory }: Subject): Iterable<Diagnostic> {
+    const base = before?.workload ?? null;
+    if (workload === null || !workload.longRunning || base === null || before === null) return;
+    for (const { container, service, port } of servingContainers(inventory, workload)) {
+      const was = sameContainer(workload, container.name, base);
+      if (was === undefined || delaysItself(workload, container, base, was)) continue;
+      const lost = hookDuration(base, was, 'preStop');
+      const kept = hookDuration(workload, container, 'preStop');
+      if (typeof lost === 'string' || lost.atLeast < 1 || !isGone(kept)) continue;
+      const path = [...container.path, 'lifecycle', 'preStop'];
+      yield {
+        messageId: kept === 'absent' ? 'removed' : 'emptied',
+        data: {
+          container: container.name,
+          service: service.ref.name,
+          port,
+          baseDelaySeconds: Number.isFinite(lost.atLeast) ? lost.atLeast : null,
+        },
+        at: { resource, path },
+        container: container.name,
+        evidence: [
+          {
+            text: `base: preStop of ${Number.isFinite(lost.atLeast) ? `${lost.atLeast} s` : 'no end'}`,
+            at: { resource: before.resource, path: [...was.path, 'lifecycle', 'preStop'] },
+          },
+          {
+            text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
+            at: { resource: service, path: ['spec', 'ports'] },
+          },
+        ],
+      };
+    }
+  },
+});
+
+/** True when surely no delay of a second is left. A hook of unknown length may well be one. */
+function isGone(hook: Bound | 'absent' | 'unknown'): boolean {
+  return hook === 'absent' || (typeof hook === 'object' && hook.atMost < 1);
+}
+
+/** Whether the change gave the application a setting that may be the delay's new place. */
+function delaysItself(workload: Workload, container: Container, base: Workload, was: Container): boolean {
+  const before = new Set(settingsOf(base, was));
+  return settingsOf(workload, container).some(
+    (setting) => /delay|drain|grace|lame-?duck|shutdown|pre_?-?stop/i.test(setting) && !before.has(setting),
+  );
+}
+
+/** Environment, command and arguments, one text each. */
+function settingsOf(workload: Workload, container: Container): readonly string[] {
+  return ['env', 'envFrom', 'command', 'args'].flatMap((name) => {
+    const { value } = containerField(workload, container, name);
+    const items = Array.isArray(value) ? value : [];
+    return items.map((item) =>
+      typeof item === 'string' ? item : JSON.stringify([valueAt(item, ['name']), item]),
+    );
+  });
+}

@@ -1,0 +1,102 @@
+import { valueAt } from '../../manifest/field-path.ts';
+import { isPlaceholder } from '../../manifest/manifest.ts';
+import { type Inventory, servicesOf } from '../../resources/inventory.ts';
+import { type Resource, readField, readList } from '../../resources/resource.ts';
+import type { Container, Workload } from '../../resources/workload.ts';
+import { type DeclaredPort, declaredPorts } from './handlers.ts';
+
+/** A container that surely takes the traffic of a Service's port. */
+export interface Serving {
+  readonly container: Container;
+  readonly service: Resource;
+  /** The Service's port. */
+  readonly port: number;
+  /** Without an address of its own: its name answers with the addresses of ready pods. */
+  readonly headless: boolean;
+}
+
+/**
+ * The containers that Services send traffic to. Silent on what is not sure: Services that are only for metrics or that
+ * publish pods before they are ready, ports that several containers may serve, and workers by name.
+ */
+export function servingContainers(inventory: Inventory, workload: Workload): readonly Serving[] {
+  const all = servicesOf(inventory, workload)
+    .filter((service) => carriesTraffic(service) && !(isWorker(workload) && isInternal(service)))
+    .flatMap((service) => servedBy(service, workload));
+  return [...new Map(all.reverse().map((serving) => [serving.container.name, serving])).values()].reverse();
+}
+
+function servedBy(service: Resource, workload: Workload): readonly Serving[] {
+  const headless = readField(service, ['spec', 'clusterIP']).value === 'None';
+  return readList(service, ['spec', 'ports']).flatMap((item) => {
+    const port = valueAt(item, ['port']);
+    const target = valueAt(item, ['targetPort']) ?? port;
+    const protocol = valueAt(item, ['protocol']) ?? 'TCP';
+    if (typeof port !== 'number' || isPlaceholder(target) || isPlaceholder(protocol)) return [];
+    if (isMetricsPort(valueAt(item, ['name'])) || isMetricsPort(target)) return [];
+    const container = containerOf(workload, target, protocol);
+    return container === null ? [] : [{ container, service, port, headless }];
+  });
+}
+
+/** Names of ordinary containers resolve first, then those of native sidecars (endpointslice's FindPort). */
+function containerOf(workload: Workload, target: unknown, protocol: unknown): Container | null {
+  const candidates = workload.containers.filter((each) => each.role !== 'init' && !isInjected(each));
+  const declared = candidates.map((container) => ({ container, ...declaredPorts(workload, container) }));
+  const is = (port: DeclaredPort): boolean =>
+    port.protocol === protocol &&
+    (typeof target === 'string' ? port.name === target : port.number === target);
+  const [match, ...more] = declared.filter(({ ports }) => ports.some(is));
+  if (more.length > 0) return null;
+  const others = declared.filter((each) => each !== match);
+  if (match !== undefined) return others.every(({ complete }) => complete) ? match.container : null;
+  const [only, ...rest] = candidates;
+  return typeof target === 'number' && rest.length === 0 ? (only ?? null) : null;
+}
+
+function carriesTraffic(service: Resource): boolean {
+  if (readField(service, ['spec', 'type']).value === 'ExternalName') return false;
+  const unready = readField(service, ['spec', 'publishNotReadyAddresses']);
+  if (unready.value === true || unready.from === 'unknown') return false;
+  const annotation = 'service.alpha.kubernetes.io/tolerate-unready-endpoints';
+  if (readField(service, ['metadata', 'annotations', annotation]).value === 'true') return false;
+  if (readField(service, ['metadata', 'labels', 'app.kubernetes.io/component']).value === 'metrics')
+    return false;
+  return !/(^|-)metrics(-service|-svc)?$/.test(service.ref.name);
+}
+
+function isInternal(service: Resource): boolean {
+  return (readField(service, ['spec', 'type']).value ?? 'ClusterIP') === 'ClusterIP';
+}
+
+function isMetricsPort(name: unknown): boolean {
+  return typeof name === 'string' && /(^|-)(metrics|prometheus|prom|telemetry|monitoring)(-|$)/.test(name);
+}
+
+/** A name that says it takes its work from a queue: whether anything calls it is not known from YAML. */
+function isWorker(workload: Workload): boolean {
+  const { name } = workload.resource.ref;
+  const works = /(^|-)(workers?|consumers?)(-|$)|^queue-/.test(name);
+  return works && !/(^|-)(api|web|server|gateway|proxy|frontend|http|grpc)(-|$)/.test(name);
+}
+
+/** Containers that a mesh or an operator adds, here written out by hand. */
+const injected = new Set([
+  'cloud-sql-proxy',
+  'cloudsql-proxy',
+  'consul-dataplane',
+  'daprd',
+  'datadog-agent',
+  'envoy-sidecar',
+  'istio-proxy',
+  'kuma-sidecar',
+  'linkerd-proxy',
+  'otc-container',
+  'queue-proxy',
+  'vault-agent',
+  'xray-daemon',
+]);
+
+export function isInjected(container: Container): boolean {
+  return injected.has(container.name);
+}
