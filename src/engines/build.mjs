@@ -109,11 +109,12 @@ function compress(wasm) {
   return brotliCompressSync(wasm, { params });
 }
 
-/** The modules that go.mod asks for itself, and Go. */
+/** The modules that go.mod itself asks for, and Go. A stub of ours in a module's place is none. */
 function upstreamOf(dir) {
-  const { Go, Require } = JSON.parse(go(dir, 'mod', 'edit', '-json'));
-  const direct = Require.filter((r) => !r.Indirect).map((r) => [r.Path, r.Version]);
-  return Object.fromEntries([['go', Go], ...direct]);
+  const { Go, Require, Replace } = JSON.parse(go(dir, 'mod', 'edit', '-json'));
+  const replaced = new Set(Replace?.map((r) => r.Old.Path));
+  const direct = Require.filter((r) => !r.Indirect && !replaced.has(r.Path));
+  return Object.fromEntries([['go', Go], ...direct.map((r) => [r.Path, r.Version])]);
 }
 
 /** Licence texts of the modules that are linked in, by `module version`. Stubs of ours are no modules. */

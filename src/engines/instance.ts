@@ -25,7 +25,7 @@ export interface InstanceLimits {
  * Helm itself stops recursion after 1,000 nested includes, which takes this much stack; the rest bounds the
  * worker's own JavaScript, which does next to nothing.
  */
-const resourceLimits = { stackSizeMb: 256, maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const resourceLimits = { stackSizeMb: 32, maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
 /** One worker thread. It lets the process exit unless a request is under way. */
 export class Instance {

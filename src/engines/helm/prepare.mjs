@@ -7,10 +7,22 @@ import { join } from 'node:path';
 /** Each edit names the text it replaces and how often that text stands there: a moved upstream fails the build. */
 const helmEdits = {
   'pkg/engine/engine.go': [
-    ['\t\tvar buf strings.Builder\n', '\t\tbuf := newOutput()\n\t\tdefer endOutput(buf)\n', 3],
+    [
+      '\t\tvar buf strings.Builder\n\t\tif v, ok',
+      '\t\tbuf := newOutput()\n\t\tdefer endOutput(buf)\n\t\tif v, ok',
+      1,
+    ],
     ['t.ExecuteTemplate(&buf, name, data)', 't.ExecuteTemplate(buf, name, data)', 1],
-    ['t.Execute(&buf, vals)', 't.Execute(buf, vals)', 1],
-    ['t.ExecuteTemplate(&buf, filename, vals)', 't.ExecuteTemplate(buf, filename, vals)', 1],
+    [
+      '\t\tvar buf strings.Builder\n\t\tif err := t.Execute(&buf,',
+      '\t\tbuf := newOutput()\n\t\tdefer endOutput(buf)\n\t\tif err := t.Execute(buf,',
+      1,
+    ],
+    [
+      '\t\tvar buf strings.Builder\n\t\tif err := t.ExecuteTemplate(&buf,',
+      '\t\tbuf := newOutput()\n\t\tif err := t.ExecuteTemplate(buf,',
+      1,
+    ],
     ['\t\trendered[filename] = ', '\t\tkeepOutput(filename, buf)\n\t\trendered[filename] = ', 1],
   ],
   'pkg/chart/common/util/jsonschema.go': [

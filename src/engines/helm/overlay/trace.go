@@ -69,26 +69,25 @@ func newOutput() output {
 	return w
 }
 
-// endOutput hands the text to the node that asked for it.
+// endOutput hands the text of an include or tpl to the node that asked for it.
 func endOutput(out output) {
-	w, traced := out.(*Written)
-	if !traced {
-		return
-	}
-	w.node, w.inner = nil, nil
-	tracing.stack = tracing.stack[:len(tracing.stack)-1]
-	if n := len(tracing.stack); n > 0 && w.Len() > 0 {
-		caller := tracing.stack[n-1]
-		caller.inner = append(caller.inner, w)
+	if w, traced := out.(*Written); traced {
+		tracing.pop()
+		if caller := tracing.stack[len(tracing.stack)-1]; w.Len() > 0 {
+			caller.inner = append(caller.inner, w)
+		}
 	}
 }
 
-// keepOutput remembers the text of one rendered template file.
+// keepOutput ends the text of a template file.
 func keepOutput(name string, out output) {
 	if w, traced := out.(*Written); traced {
+		tracing.pop()
 		tracing.Files[name] = w
 	}
 }
+
+func (t *Trace) pop() { t.stack = t.stack[:len(t.stack)-1] }
 
 // At is called by text/template before each node.
 func (w *Written) At(node parse.Node) { w.node, w.inner = node, nil }

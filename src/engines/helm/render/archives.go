@@ -36,7 +36,7 @@ func (u *unpacker) unpack(prefix string, files []namedBytes) (out []namedBytes, 
 			out = append(out, namedBytes{prefix + f.name, f.data})
 			continue
 		}
-		inner, err := u.open(f)
+		inner, err := u.open(prefix, f)
 		if err != nil {
 			return nil, err
 		}
@@ -49,14 +49,14 @@ func (u *unpacker) unpack(prefix string, files []namedBytes) (out []namedBytes, 
 	return out, nil
 }
 
-func (u *unpacker) open(f namedBytes) (files []namedBytes, err error) {
+func (u *unpacker) open(prefix string, f namedBytes) (files []namedBytes, err error) {
 	archive.MaxDecompressedChartSize = u.left
 	unpacked, err := archive.LoadArchiveFiles(bytes.NewReader(f.data))
 	if err != nil {
 		if strings.HasPrefix(err.Error(), "decompressed chart is larger") {
 			return nil, errTooLarge
 		}
-		return nil, fmt.Errorf("error unpacking subchart %s: %w", f.name, err)
+		return nil, inFile(prefix+f.name, fmt.Errorf("error unpacking subchart %s: %w", path.Base(f.name), err))
 	}
 	for _, file := range unpacked {
 		u.left -= int64(len(file.Data))

@@ -3,10 +3,13 @@ package render
 import (
 	"encoding/binary"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"helm.sh/helm/v4/pkg/engine"
+	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"sigs.k8s.io/yaml"
 )
 
 // trace turns what the engine recorded into one origin per rendered line.
@@ -36,42 +39,68 @@ func (t *trace) write(rendered map[string]string, out *answer) {
 	}
 }
 
-// splitFile is one rendered file cut into documents as Helm cuts it, with the line where each begins.
+// locateYAML adds the template line of output that is no YAML, where the rendering was traced. The YAML reader
+// counts lines within a document, and some of its messages name the line before.
+func (t *trace) locateYAML(rendered map[string]string, found *failure) error {
+	name, line := notYAML.FindStringSubmatch(found.Message), yamlLine.FindStringSubmatch(found.Message)
+	if t.tracer == nil || name == nil || line == nil {
+		return found
+	}
+	r := newResolver(t.files)
+	file := split(rendered[name[1]], r.lines(t.tracer.Files[name[1]]))
+	below, _ := strconv.Atoi(line[1])
+	if first := file.firstUnreadable(found.Message); first >= 0 && first+below <= len(file.origins) {
+		if at := file.origins[first+below-1].at; at > 0 {
+			found.File, found.Line = r.files.names[r.places[at-1].file], int(r.places[at-1].line)
+		}
+	}
+	return found
+}
+
+// firstUnreadable is the first line of the first document that this message can be about, or -1.
+func (s *splitFile) firstUnreadable(message string) int {
+	first := -1
+	for text, firsts := range s.firsts {
+		err := yaml.Unmarshal([]byte(text), &releaseutil.SimpleHead{})
+		if err != nil && strings.HasSuffix(message, err.Error()) && (first < 0 || firsts[0] < first) {
+			first = firsts[0]
+		}
+	}
+	return first
+}
+
+// splitFile is one rendered file cut into documents as Helm cuts it, with the lines where each text begins.
 type splitFile struct {
-	texts   []string
-	firsts  []int
+	firsts  map[string][]int
 	origins []origin
 }
 
 var separator = regexp.MustCompile(`(?m)^---[ \t]*`)
 
 func split(text string, origins []origin) *splitFile {
-	s := &splitFile{origins: origins}
+	s := &splitFile{firsts: map[string][]int{}, origins: origins}
 	from := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	bounds := separator.FindAllStringIndex(text[from:], -1)
 	at, line := from, strings.Count(text[:from], "\n")
 	for _, bound := range append(bounds, []int{len(text) - from, len(text) - from}) {
 		document := text[at : from+bound[0]]
 		kept := strings.TrimLeftFunc(document, unicode.IsSpace)
-		s.texts = append(s.texts, kept)
-		s.firsts = append(s.firsts, line+strings.Count(document[:len(document)-len(kept)], "\n"))
+		first := line + strings.Count(document[:len(document)-len(kept)], "\n")
+		s.firsts[kept] = append(s.firsts[kept], first)
 		line += strings.Count(document, "\n")
 		at = from + bound[1]
 	}
 	return s
 }
 
-// take finds the first document of that text and drops it: Helm's sort keeps equal documents in their order.
+// take gives the origins of the next document of that text: Helm's sort keeps equal documents in their order.
 func (s *splitFile) take(text string) []byte {
-	for i, t := range s.texts {
-		if t != text || s.firsts[i] < 0 {
-			continue
-		}
-		first := s.firsts[i]
-		s.firsts[i] = -1
-		return encode(s.origins[first:min(first+strings.Count(text, "\n")+1, len(s.origins))])
+	firsts := s.firsts[text]
+	if len(firsts) == 0 {
+		return nil
 	}
-	return nil
+	s.firsts[text] = firsts[1:]
+	return encode(s.origins[firsts[0]:min(firsts[0]+strings.Count(text, "\n")+1, len(s.origins))])
 }
 
 func encode(origins []origin) []byte {

@@ -26,8 +26,18 @@ func failureOf(err error) *failure {
 	return &failure{Message: plain(err), Reason: "render-failed"}
 }
 
+// maxMessage bounds what a deep recursion has to say, in bytes at either end.
+const maxMessage = 2000
+
 // plain is Helm's message without the mark that unpacked archives carry in their folder's name.
-func plain(err error) string { return strings.ReplaceAll(err.Error(), ".tgz"+archiveMark, ".tgz") }
+func plain(err error) string {
+	message := strings.ReplaceAll(err.Error(), ".tgz"+archiveMark, ".tgz")
+	if len(message) <= 2*maxMessage {
+		return message
+	}
+	shortened := message[:maxMessage] + "\n…\n" + message[len(message)-maxMessage:]
+	return strings.ToValidUTF8(shortened, "")
+}
 
 func unsupported(message string) error { return &failure{Message: message, Reason: "unsupported"} }
 
@@ -81,13 +91,13 @@ func locateLoad(err error) error {
 type templateFiles map[string]string
 
 var (
-	located    = regexp.MustCompile(`([^\s()"]+):(\d+)(?::(\d+))?`)
+	located    = regexp.MustCompile(`([^\s()":]+):(\d+)(?::(\d+))?`)
 	firstPlace = regexp.MustCompile(`^(?:parse|execution) error at \(`)
 	notYAML    = regexp.MustCompile(`^YAML parse error on (.+?): `)
 )
 
 // locate finds the template that a message of Helm's engine names; in a chain of calls, the innermost one.
-func (t templateFiles) locate(err error) error {
+func (t templateFiles) locate(err error) *failure {
 	message := err.Error()
 	if name := notYAML.FindStringSubmatch(message); name != nil {
 		return &failure{Message: plain(err), File: t[name[1]], Reason: "render-failed"}

@@ -133,7 +133,7 @@ func execute(traced bool, c *chart.Chart, top common.Values) (map[string]string,
 func writeDocuments(in *request, t *tree, tr *trace, rendered map[string]string, out *answer) error {
 	hooks, manifests, err := releaseutil.SortManifests(rendered, nil, releaseutil.InstallOrder)
 	if err != nil {
-		return tr.files.locate(err)
+		return tr.locateYAML(rendered, tr.files.locate(err))
 	}
 	if in.IncludeCRDs {
 		for _, crd := range t.CRDObjects() {
@@ -172,4 +172,3 @@ func (t *tree) templateFiles() templateFiles {
 	visit(t.Chart)
 	return files
 }
-
