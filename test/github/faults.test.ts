@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reconcile } from '../../src/review/reconcile.ts';
-import { type Fault, type State, startGitHub, type TestGitHub } from './server.ts';
+import { type Fault, type Sent, type State, startGitHub, type TestGitHub } from './server.ts';
 import { comment, requests, review, texts, wanted } from './support.ts';
 
 const all = {
@@ -64,6 +64,35 @@ describe.each(steps)('trouble at %s', (step) => {
   );
 });
 
+test('trouble at any requests together: nothing twice, nothing lost', async () => {
+  const names = Object.keys(faults);
+  const seeds = Array.from({ length: 60 }, (_, seed) => seed);
+  await Promise.all(
+    seeds.map(async (seed) => {
+      const random = lehmer(seed + 1);
+      const fault = () => (random() < 0.3 ? faults[names[Math.floor(random() * names.length)]!] : undefined);
+      await survive(await startGitHub(seed % 2 ? {} : posted()), fault, `seed ${seed}`);
+    }),
+  );
+}, 30_000);
+
+test.each(['POST /pulls/{pull_number}/reviews', 'POST /issues/{issue_number}/comments'])(
+  'what may have been done at %s is not repeated unseen',
+  async (step) => {
+    const github = await startGitHub();
+    let done = false;
+    const fault = ({ method, template }: Sent) => {
+      if (`${method} ${template.replace('/repos/{owner}/{repo}', '')}` === step) {
+        done = true;
+        return { status: 502, done };
+      }
+      return done && method === 'GET' && template.endsWith('/comments') ? { status: 500 } : undefined;
+    };
+    await survive(github, fault, step);
+    expect(requests(github).filter((request) => request === step)).toHaveLength(1);
+  },
+);
+
 test('trouble everywhere ends in bounded time', async () => {
   const github = await startGitHub();
   github.fault = ({ method }) => (method === 'GET' ? undefined : { status: 502 });
@@ -76,12 +105,18 @@ async function meet(step: string, name: string, often: 'once' | 'always'): Promi
   const github = await startGitHub(step === 'POST /issues/{issue_number}/comments' ? {} : posted());
   const told = `${name} ${often} at ${step}`;
   let met = 0;
-  github.fault = ({ method, template }) => {
+  const fault = ({ method, template }: Sent) => {
     const here = `${method} ${template.replace('/repos/{owner}/{repo}', '')}` === step;
     return here && (met++ === 0 || often === 'always') ? faults[name] : undefined;
   };
-  const outcome = await review(github);
+  await survive(github, fault, told);
   expect(met, told).toBeGreaterThan(0);
+}
+
+// One run in trouble, then one without.
+async function survive(github: TestGitHub, fault: TestGitHub['fault'], told: string): Promise<void> {
+  github.fault = fault;
+  const outcome = await review(github);
   expect(requests(github).length, told).toBeLessThan(30);
   expectNothingTwice(github, told);
   expectNothingLost(github, outcome, told);
@@ -126,4 +161,13 @@ function expectNothingLost(
   }
   expect(delivered, told).toBe(undelivered.length === 0);
   expect(reason === null, told).toBe(delivered);
+}
+
+/** Random numbers that are the same each time. */
+function lehmer(seed: number): () => number {
+  let state = seed * 7919;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }

@@ -176,6 +176,16 @@ describe('a run', () => {
   });
 });
 
+test('a comment on the same finding that was there before is not taken for the new one', async () => {
+  await start();
+  await review(github, wanted({ comments: [comment('first', 2)] }));
+  github.fault = ({ method, template }, nth) =>
+    method === 'POST' && template.endsWith('/reviews') && nth === 2 ? { status: 502 } : undefined;
+  const both = [comment('first', 2), comment('first', 3)];
+  expect(await review(github, wanted({ comments: both }))).toMatchObject({ delivered: true, created: 1 });
+  expect(github.state.comments.map(({ line }) => line)).toEqual([2, 3]);
+});
+
 describe('the head', () => {
   test('that moved before posting ends it', async () => {
     await start();
