@@ -2,7 +2,7 @@ import type { Checked, CheckObjects, CheckQuestion, CheckReply, Problem } from '
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder, type Manifest } from '../manifest/manifest.ts';
 import { isMap, type Resource } from './resource.ts';
-import { workloadKindOf } from './workload.ts';
+import { isNative, workloadKindOf } from './workload.ts';
 
 /** Turns manifests into resources: Kubernetes decodes, defaults and validates each distinct one once. */
 export interface Checker {
@@ -53,8 +53,11 @@ export function uncheckedResource(manifest: Manifest): Resource {
 }
 
 function isComparable(base: Resource, head: Resource): boolean {
-  const native = workloadKindOf(head.manifest)?.native ?? true;
-  return native && head.checked !== null && base.manifest.text !== head.manifest.text;
+  return (
+    embeddedTemplate(head.manifest) === undefined &&
+    head.checked !== null &&
+    base.manifest.text !== head.manifest.text
+  );
 }
 
 function question(manifest: Manifest, version: string): CheckQuestion {
@@ -73,7 +76,7 @@ function question(manifest: Manifest, version: string): CheckQuestion {
 /** Path of the pod template in a kind that Kubernetes itself does not know (Rollout, CloneSet, …). */
 function embeddedTemplate(manifest: Manifest): FieldPath | undefined {
   const kind = workloadKindOf(manifest);
-  return kind !== undefined && kind.native !== true ? kind.template : undefined;
+  return kind === undefined || isNative(manifest, kind) ? undefined : kind.template;
 }
 
 function resourceOf(manifest: Manifest, reply: CheckReply | undefined): Resource {

@@ -34,30 +34,34 @@ interface WorkloadKind {
   readonly template: FieldPath;
   readonly replicas?: FieldPath;
   readonly runsToEnd?: true;
-  /** True of kinds whose pod template the Kubernetes engine checks inside the whole object. */
-  readonly native?: true;
+  /** The version that the Kubernetes engine checks as a whole; of any other only the pod template is checked. */
+  readonly native?: string;
 }
 
 const template = ['spec', 'template'];
 const replicas = ['spec', 'replicas'];
 
 /** Sources: lifecycle-facts section J; the API reference of each project. */
-export const workloadKinds: readonly WorkloadKind[] = [
-  { group: 'apps', kind: 'Deployment', template, replicas, native: true },
-  { group: 'apps', kind: 'StatefulSet', template, replicas, native: true },
-  { group: 'apps', kind: 'DaemonSet', template, native: true },
-  { group: 'apps', kind: 'ReplicaSet', template, replicas, native: true },
-  { group: '', kind: 'ReplicationController', template, replicas, native: true },
-  { group: 'batch', kind: 'Job', template, runsToEnd: true, native: true },
+const workloadKinds: readonly WorkloadKind[] = [
+  { group: 'apps', kind: 'Deployment', template, replicas, native: 'apps/v1' },
+  { group: 'apps', kind: 'StatefulSet', template, replicas, native: 'apps/v1' },
+  { group: 'apps', kind: 'DaemonSet', template, native: 'apps/v1' },
+  { group: 'apps', kind: 'ReplicaSet', template, replicas, native: 'apps/v1' },
+  { group: '', kind: 'ReplicationController', template, replicas, native: 'v1' },
+  { group: 'batch', kind: 'Job', template, runsToEnd: true, native: 'batch/v1' },
   {
     group: 'batch',
     kind: 'CronJob',
     template: ['spec', 'jobTemplate', 'spec', 'template'],
     runsToEnd: true,
-    native: true,
+    native: 'batch/v1',
   },
-  { group: '', kind: 'Pod', template: [], native: true },
-  { group: '', kind: 'PodTemplate', template: ['template'], native: true },
+  { group: '', kind: 'Pod', template: [], native: 'v1' },
+  { group: '', kind: 'PodTemplate', template: ['template'], native: 'v1' },
+  // Served until Kubernetes 1.15, and still in old repositories.
+  { group: 'extensions', kind: 'Deployment', template, replicas },
+  { group: 'extensions', kind: 'DaemonSet', template },
+  { group: 'extensions', kind: 'ReplicaSet', template, replicas },
   { group: 'argoproj.io', kind: 'Rollout', template, replicas },
   { group: 'apps.kruise.io', kind: 'CloneSet', template, replicas },
   { group: 'serving.knative.dev', kind: 'Service', template },
@@ -67,6 +71,11 @@ export const workloadKinds: readonly WorkloadKind[] = [
 export function workloadKindOf(manifest: Manifest): WorkloadKind | undefined {
   const group = groupOf(manifest.ref.apiVersion);
   return workloadKinds.find((each) => each.kind === manifest.ref.kind && each.group === group);
+}
+
+/** Whether the Kubernetes engine checks this object itself, and not only its pod template. */
+export function isNative({ ref }: Manifest, kind: WorkloadKind): boolean {
+  return kind.native === ref.apiVersion;
 }
 
 /** The workload that a resource is, or null: another kind, or a Rollout that points at a Deployment's template. */

@@ -1,7 +1,16 @@
 import { code, count, tableCell } from '../text/escape.ts';
 import type { Finding, NotCheckedEntry, Report, WorkloadCard } from './report.ts';
 import { counts } from './verdict.ts';
-import { cardRows, headline, lookedAt, objectCode, onlyWith, severityMarks, verdictLine } from './words.ts';
+import {
+  cardRows,
+  headline,
+  lookedAt,
+  objectCode,
+  onlyWith,
+  severityMarks,
+  told,
+  verdictLine,
+} from './words.ts';
 
 /** Gives the address of a line at base or head; null where there is no server to link to. */
 export type LineLink = (path: string, line: number | null, revision: 'base' | 'head') => string | null;
@@ -18,7 +27,7 @@ export function summaryComment(report: Report, link: LineLink): string | null {
 
 /** What an earlier sticky comment becomes when nothing is left to say. */
 export function quietSummary(report: Report): string {
-  const fixed = report.findings.filter(({ status }) => status === 'fixed').length;
+  const fixed = told(report, 'fixed').length;
   const praise = fixed === 0 ? '' : ` · ${count(fixed, 'finding')} fixed by this change`;
   return `**Pod lifecycle: nothing to say**${praise}\n\n${lookedAt(report)}.`;
 }
@@ -35,22 +44,16 @@ export function summary(report: Report, link: LineLink): string {
     heading(report),
     ...findingsTable(report.findings.filter(counts), link),
     ...report.workloads.flatMap(cardTable),
-    ...folded(
-      'Fixed by this change',
-      report.findings.filter(({ status }) => status === 'fixed').map(findingLine(link)),
-    ),
+    ...folded('Fixed by this change', told(report, 'fixed').map(findingLine(link))),
     ...folded('Not checked', report.notChecked.map(notCheckedLine(link))),
-    ...folded(
-      'Already there before this change',
-      report.findings.filter(({ status }) => status === 'existing').map(findingLine(link)),
-    ),
+    ...folded('Already there before this change', told(report, 'existing').map(findingLine(link))),
   ];
   return parts.join('\n\n');
 }
 
 function heading(report: Report): string {
   const releases = new Set(report.workloads.map(({ unit }) => unit)).size;
-  const fixed = report.findings.filter(({ status }) => status === 'fixed').length;
+  const fixed = told(report, 'fixed').length;
   return [
     `**Pod lifecycle: ${verdictLine(report)}**`,
     ...(report.workloads.length > 0

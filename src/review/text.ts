@@ -2,7 +2,7 @@ import { plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
 import type { Finding, NotCheckedEntry, Report } from './report.ts';
 import { counts } from './verdict.ts';
-import { cardRows, lookedAt, onlyWith, verdictLine } from './words.ts';
+import { cardRows, lookedAt, onlyWith, told, verdictLine } from './words.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'blue' | 'green', text: string) => string;
 
@@ -22,11 +22,7 @@ export function reviewText(report: Report, paint: Paint): string {
       paint,
     ),
     ...list('Not checked', report.notChecked.map(notCheckedLine), paint),
-    ...list(
-      'Already there before this change',
-      report.findings.filter(({ status }) => status === 'existing').map(shortLine),
-      paint,
-    ),
+    ...list('Already there before this change', told(report, 'existing').map(shortLine), paint),
     `${paint('bold', `Pod lifecycle: ${verdictLine(report)}`)} · ${lookedAt(report)}`,
   ];
   return `${blocks.join('\n\n')}\n`;

@@ -27,6 +27,11 @@ export function lookedAt(report: Report): string {
   return `${count(units, 'release unit')}, ${count(renders, 'render')}, ${count(workloads, 'workload')}`;
 }
 
+/** Findings that this change did not make: errors and warnings are told, notes only stand in the report. */
+export function told(report: Report, status: 'fixed' | 'existing'): readonly Finding[] {
+  return report.findings.filter((finding) => finding.status === status && finding.severity !== 'info');
+}
+
 /** The verdict in one line. */
 export function verdictLine(report: Report): string {
   const found = headline(report);
@@ -57,10 +62,10 @@ const rowNames: Readonly<Record<string, string>> = {
   evictionsAllowed: 'evictions allowed',
 };
 
-/** `30 s`, `at least 20 s`, `20–31 s`; a missing quantity is `–`, an unknown one `unknown`. */
+/** `30 s`, `at least 20 s`, `20–31 s`; what never happens is `–`, what cannot be known `unknown`. */
 export function quantityText(quantity: Quantity | null | undefined): string {
-  if (quantity === undefined) return '–';
-  if (quantity === null || quantity.atLeast === null) return 'unknown';
+  if (quantity === null) return 'unknown';
+  if (quantity === undefined || quantity.atLeast === null) return '–';
   const unit = quantity.unit === 'seconds' ? 's' : quantity.atMost === 1 ? 'pod' : 'pods';
   if (quantity.atMost === null)
     return quantity.atLeast === 0 ? 'unknown' : `at least ${quantity.atLeast} ${unit}`;
@@ -80,7 +85,7 @@ export function cardRows(card: WorkloadCard): readonly CardRow[] {
   return Object.entries(rowNames).flatMap(([key, name]) => {
     const before = quantityText(base?.[key as keyof typeof base]);
     const after = quantityText(head?.[key as keyof typeof head]);
-    const moved = base === null ? after !== '–' : before !== after;
+    const moved = base === null ? after !== '–' && after !== 'unknown' : before !== after;
     return moved ? [{ name, base: base === null ? '–' : before, head: after }] : [];
   });
 }
