@@ -84,16 +84,17 @@ export async function everyUnit(
   const counter = { files: 0 };
   const layout = new Layout(counted(tree, counter), await tree.list(), pathSelector(settings));
   const restricted = pathRestriction(settings.paths);
-  const wanted = (folder: string): boolean =>
-    restricted(folder) ||
-    layout.below(folder).some(({ path }) => restricted(path) && folderOf(path) === folder);
+  const wantedChart = (folder: string): boolean =>
+    restricted(folder) || layout.below(folder).some(({ path }) => restricted(path));
+  const wantedFolder = (folder: string): boolean =>
+    restricted(folder) || settings.paths.some((path) => folderOf(path) === folder);
   const notChecked: NotChecked[] = [];
   const units: RenderedUnit[] = [];
-  if (layout.charts.some(wanted)) {
+  if (layout.charts.some(wantedChart)) {
     renderer.warm();
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const requests = charts.releasable.filter(wanted).map(
+    const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
         id: `helm:${folder}`,
         charts,
@@ -109,7 +110,7 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wanted)));
+  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   const kustomizations = new Set(
     layout.kustomizations.filter((path) => layout.selects(path) && restricted(path)),
   );

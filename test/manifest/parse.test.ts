@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mayHoldObject, objectsOf } from '../../src/manifest/objects.ts';
 import { parseStream } from '../../src/manifest/parse.ts';
@@ -140,6 +141,56 @@ describe('hostile text', () => {
     expect(parseStream('key: value\n'.repeat(500_000), defaultLimits, mayHoldObject).documents).toEqual([]);
     expect(performance.now() - started).toBeLessThan(2000);
   });
+});
+
+test('no text makes it throw, and problems stand on a line of the text', () => {
+  const piece = fc.constantFrom(
+    'a',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    "'",
+    '|',
+    '>',
+    '&x ',
+    '*x',
+    '<<',
+    '!!int ',
+    '#',
+    '---',
+    '...',
+    '%',
+    ',',
+    '?',
+    '\t',
+    '\r\n',
+    '{{',
+    '1',
+    'kind',
+    '\uFEFF',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('');
+      const lines = text.split('\n').length;
+      const { documents, problems } = parse(text);
+      for (const { line, column } of problems) {
+        expect(line).toBeLessThanOrEqual(lines);
+        expect(column).toBeGreaterThan(0);
+      }
+      for (const document of documents) {
+        document.locate(['a', 0, 'kind']);
+        objectsOf(document);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 describe('objects', () => {

@@ -605,6 +605,9 @@ test('an audit renders every unit', async () => {
   expect([renders, read]).toEqual([2, 7]);
   const one = await everyUnit(memoryTree(files), { ...settings, paths: ['deploy/a.yaml'] }, renderer);
   expect(one.units.map(({ id }) => id)).toEqual(['raw:deploy']);
+  const template = { ...settings, paths: ['charts/web/templates/pod.yaml'] };
+  const two = await everyUnit(memoryTree(files), template, renderer);
+  expect(two.units.map(({ id }) => id)).toEqual(['helm:charts/web']);
 });
 
 test('the order in which files are listed changes nothing', async () => {
