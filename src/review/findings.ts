@@ -20,6 +20,10 @@ export function findingOf(
   const { resource, path } = diagnostic.at;
   const location = resource.manifest.locate(path);
   const status = statusOf(found, location, changes);
+  const evidence = (diagnostic.evidence ?? []).map(({ text, at }) => ({
+    text,
+    line: at?.resource.manifest.locate(at.path) ?? null,
+  }));
   const speaks = status === 'introduced' || status === 'worsened';
   return {
     ruleId: rule.id,
@@ -36,13 +40,21 @@ export function findingOf(
     container: diagnostic.container ?? null,
     field: formatFieldPath(path),
     data: diagnostic.data,
-    evidence: (diagnostic.evidence ?? []).map(({ text, at }) => {
-      const line = at?.resource.manifest.locate(at.path) ?? null;
-      return { text, path: line?.path ?? null, line: line?.startLine ?? null };
-    }),
+    evidence: evidence.map(({ text, line }) => ({
+      text,
+      path: line?.path ?? null,
+      line: line?.startLine ?? null,
+    })),
     releases: found.valuesSets.map((valuesSet) => ({ unit, valuesSet })),
     location,
-    placement: place(location, speaks ? objectLines(resource.manifest) : null, speaks ? changes : new Map()),
+    placement: speaks
+      ? place(
+          location,
+          evidence.flatMap(({ line }) => line ?? []),
+          objectLines(resource.manifest),
+          changes,
+        )
+      : place(location, [], null, new Map()),
     patch: null,
     suppressed: null,
     references: [{ title: rule.id, url: `${rulePages}/${rule.id}.md` }, ...rule.references],

@@ -14,11 +14,12 @@ export interface LineRange {
 const longestComment = 10;
 
 /**
- * Where a review says it: on the causing lines when they are in the diff, else on the nearest line that this change
- * adds to the same object in that file, else in the summary.
+ * Where a review says it: on the causing lines when they are in the diff, else on a line that this change adds and
+ * that was read to say it, else on the nearest line that it adds to the same object in that file, else in the summary.
  */
 export function place(
   location: Location | null,
+  read: readonly Location[],
   object: LineRange | null,
   changes: ReadonlyMap<string, FileChange>,
 ): Placement {
@@ -26,12 +27,16 @@ export function place(
   const { path, startLine } = location;
   const endLine = location.endLine - startLine < longestComment ? location.endLine : startLine;
   const change = location.revision === 'head' ? changes.get(path) : undefined;
-  if (change !== undefined && inOneHunk(change, startLine, endLine)) {
-    return { kind: 'inline', path, startLine, endLine, side: 'RIGHT' };
-  }
+  if (change !== undefined && inOneHunk(change, startLine, endLine)) return inline(path, startLine, endLine);
+  const added = read.find((each) => isAdded(each, changes));
+  if (added !== undefined) return inline(added.path, added.startLine, added.startLine);
   const near = change && object ? nearestAdded(change, object, startLine) : undefined;
-  if (near !== undefined) return { kind: 'inline', path, startLine: near, endLine: near, side: 'RIGHT' };
+  if (near !== undefined) return inline(path, near, near);
   return { kind: 'summary', path, startLine, endLine, side: null };
+}
+
+function inline(path: string, startLine: number, endLine: number): Placement {
+  return { kind: 'inline', path, startLine, endLine, side: 'RIGHT' };
 }
 
 /** GitHub refuses a comment whose range leaves one hunk. */

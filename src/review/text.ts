@@ -16,11 +16,7 @@ export function reviewText(report: Report, paint: Paint): string {
   const blocks = [
     ...counted.map((finding) => findingBlock(finding, paint)),
     ...cards(report, paint),
-    ...list(
-      'Fixed by this change',
-      report.findings.filter(({ status }) => status === 'fixed').map(shortLine),
-      paint,
-    ),
+    ...list('Fixed by this change', told(report, 'fixed').map(shortLine), paint),
     ...list('Not checked', report.notChecked.map(notCheckedLine), paint),
     ...list('Already there before this change', told(report, 'existing').map(shortLine), paint),
     `${paint('bold', `Pod lifecycle: ${verdictLine(report)}`)} · ${lookedAt(report)}`,
