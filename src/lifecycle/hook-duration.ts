@@ -3,8 +3,8 @@ import { isPlaceholder } from '../manifest/manifest.ts';
 import { isMap, readField, readNumber } from '../resources/resource.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { anyTime, type Bound, exactly } from './bound.ts';
-import { commandSpan, type Variables } from './shell/run.ts';
-import { windowsSpan } from './shell/windows.ts';
+import { commandSpan, type Variables } from './script/run.ts';
+import { windowsSpan } from './script/windows.ts';
 
 export type HookKind = 'preStop' | 'postStart';
 
@@ -44,8 +44,9 @@ function sleepAction(
   from: string,
 ): Bound | 'unknown' {
   const seconds = readNumber(workload.resource, [...path, 'seconds']);
-  if (seconds.from === 'unknown') return 'unknown';
-  return exactly(Math.max(0, seconds.value ?? 0), from);
+  const value = seconds.value ?? 0;
+  if (seconds.from === 'unknown' || !Number.isSafeInteger(value) || value < 0) return 'unknown';
+  return exactly(value, from);
 }
 
 function execAction(

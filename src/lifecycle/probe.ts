@@ -25,7 +25,7 @@ export interface Probe extends Readonly<Record<ProbeNumber, number>> {
   readonly defaulted: readonly ProbeNumber[];
 }
 
-/** A probe of a container; `unknown` when it, or a number of it, is a placeholder. */
+/** A probe of a container; `unknown` when it, or a number of it, is a placeholder or no whole number. */
 export function probeOf(
   workload: Workload,
   container: Container,
@@ -39,12 +39,17 @@ export function probeOf(
   const defaulted: ProbeNumber[] = [];
   for (const name of Object.keys(probeDefaults) as ProbeNumber[]) {
     const number = readNumber(workload.resource, [...path, name]);
-    if (number.from === 'unknown') return 'unknown';
+    if (number.from === 'unknown' || !isCount(number.value ?? 0)) return 'unknown';
     const written = number.value !== undefined && (number.value !== 0 || name === 'initialDelaySeconds');
     if (written && number.value !== undefined) numbers[name] = number.value;
     if (number.from !== 'set' || !written) defaulted.push(name);
   }
   return { ...numbers, kind, field: formatFieldPath(path), defaulted };
+}
+
+/** What Kubernetes accepts as seconds or as a threshold. */
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** A probe runs one at a time: when it hangs longer than its period, the timeout is the period. */

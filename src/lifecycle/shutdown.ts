@@ -23,7 +23,7 @@ export interface GracePeriod {
 export function gracePeriodOf(workload: Workload): GracePeriod | null {
   const path = [...workload.podSpecPath, 'terminationGracePeriodSeconds'];
   const field = readNumber(workload.resource, path);
-  if (field.from === 'unknown') return null;
+  if (field.from === 'unknown' || !Number.isSafeInteger(field.value ?? 0)) return null;
   if (groupOf(workload.resource.ref.apiVersion) === 'serving.knative.dev') return null;
   const written = field.from === 'set' && field.value !== undefined;
   const value = field.value ?? defaultGraceSeconds;

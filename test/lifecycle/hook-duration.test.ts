@@ -20,6 +20,7 @@ describe('handlers', () => {
     ['a null hook', null, 'absent'],
     ['sleep action', { sleep: { seconds: 15 } }, [15, 15]],
     ['sleep action of 0', { sleep: { seconds: 0 } }, [0, 0]],
+    ['sleep action that the API refuses', { sleep: { seconds: -1 } }, 'unknown'],
     ['sleep action, placeholder', { sleep: { seconds: '@@DELAY@@' } }, 'unknown'],
     ['httpGet', { httpGet: { path: '/drain', port: 80 } }, [0, endless]],
     ['tcpSocket, which the kubelet fails at once', { tcpSocket: { port: 80 } }, [0, 0]],
@@ -213,6 +214,12 @@ describe('scripts', () => {
     ['sleep 20 "', [0, endless]],
     ['sleep 20 )', [0, endless]],
     ['', [0, 0]],
+    ['(((sleep 20)))', [20, 20]],
+    [`${'('.repeat(3000)}sleep 20${')'.repeat(3000)}`, [0, endless]],
+    [`echo ${'$('.repeat(3000)}sleep 20${')'.repeat(3000)}`, [0, endless]],
+    [`sleep $((${'('.repeat(3000)}20${')'.repeat(3000)}))`, [0, endless]],
+    [`${'busybox '.repeat(1200)}sleep 20`, [20, 20]],
+    [`${'sleep 1;'.repeat(2000)}`, [0, endless]],
   ])('%j', (script, expected) => expect(shell(script)).toEqual(expected));
 });
 

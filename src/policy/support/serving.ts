@@ -32,7 +32,13 @@ function servedBy(service: Resource, workload: Workload): readonly Serving[] {
     const port = valueAt(item, ['port']);
     const target = valueAt(item, ['targetPort']) ?? port;
     const protocol = valueAt(item, ['protocol']) ?? 'TCP';
-    if (typeof port !== 'number' || isPlaceholder(target) || isPlaceholder(protocol)) return [];
+    if (
+      typeof port !== 'number' ||
+      !Number.isInteger(port) ||
+      isPlaceholder(target) ||
+      isPlaceholder(protocol)
+    )
+      return [];
     if (isMetricsPort(valueAt(item, ['name'])) || isMetricsPort(target)) return [];
     const container = containerOf(workload, target, protocol);
     return container === null ? [] : [{ container, service, port, headless }];

@@ -140,9 +140,16 @@ function shown({ name, number }: DeclaredPort): string {
 
 function nearestName(names: readonly string[], port: string): string | null {
   if (names.length === 1) return names[0] ?? null;
-  const near = names.filter((name) => distance(name, port) <= 2 || name.split('-').includes(port));
+  const near = names.filter((name) => name.split('-').includes(port) || isNear(name, port));
   return near.length === 1 ? (near[0] ?? null) : null;
 }
+
+function isNear(a: string, b: string): boolean {
+  return a.length <= longestName && b.length <= longestName && distance(a, b) <= 2;
+}
+
+/** Kubernetes takes 15 characters. */
+const longestName = 63;
 
 /** Levenshtein distance. */
 function distance(a: string, b: string): number {

@@ -121,7 +121,7 @@ function diagnosticOf(
     headless,
     probe: questionOf(base, lost, 'readinessProbe')?.shown ?? null,
     baseReadySeconds: typeof probe === 'string' ? null : earliestReady(probe).atLeast,
-    replicas: workload.replicas.value ?? null,
+    replicas: Number.isInteger(workload.replicas.value) ? (workload.replicas.value ?? null) : null,
     startupProbe: readField(workload.resource, [...container.path, 'startupProbe']).from !== 'absent',
   };
   const path = [...container.path, 'readinessProbe'];

@@ -23,6 +23,8 @@ interface Shell {
   readonly variables: Map<string, string | null>;
   /** `set -e` */
   strict: boolean;
+  /** Scripts and commands around this one. */
+  readonly depth: number;
 }
 
 const unknownCommand: Outcome = {
@@ -34,15 +36,21 @@ const unknownCommand: Outcome = {
 const harmless: Outcome = { ...unknownCommand, mayEnd: false };
 const instant: Outcome = { atLeast: 0, atMost: 0, succeeds: 'yes', mayEnd: false };
 
+/** What is longer, or nested deeper, is left unread. */
+const longestCommand = 10_000;
+const deepest = 30;
+
 /** Time that an argument vector takes when it is run without a shell. */
 export function commandSpan(argv: readonly string[], environment: Variables): Span {
-  const { atLeast, atMost } = runWords(argv, { variables: new Map(environment), strict: false });
+  if (argv.join(' ').length > longestCommand) return { atLeast: 0, atMost: Number.POSITIVE_INFINITY };
+  const { atLeast, atMost } = runWords(argv, { variables: new Map(environment), strict: false, depth: 0 });
   return { atLeast, atMost };
 }
 
 function runScript(script: string, shell: Shell): Outcome {
+  if (shell.depth > deepest) return unknownCommand;
   try {
-    return runList(parseScript(script), shell);
+    return runList(parseScript(script), { ...shell, depth: shell.depth + 1 });
   } catch (error) {
     if (error instanceof Unreadable) return unknownCommand;
     throw error;
@@ -97,7 +105,7 @@ function runPerhaps(pipeline: Pipeline, shell: Shell): Outcome {
 }
 
 function copyOf(shell: Shell): Shell {
-  return { variables: new Map(shell.variables), strict: shell.strict };
+  return { ...shell, variables: new Map(shell.variables) };
 }
 
 function runPipeline({ negated, commands }: Pipeline, shell: Shell): Outcome {
@@ -292,7 +300,8 @@ function runShell(args: readonly Argument[], shell: Shell): Outcome {
     const script = args[index + 1];
     if (script === undefined || script === null) return unknownCommand;
     const positional = args.slice(index + 2).map((value, at) => [String(at), value] as const);
-    return runScript(script, { variables: new Map([...shell.variables, ...positional]), strict });
+    const variables = new Map([...shell.variables, ...positional]);
+    return runScript(script, { variables, strict, depth: shell.depth });
   }
   return unknownCommand;
 }

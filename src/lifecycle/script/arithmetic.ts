@@ -3,6 +3,7 @@ export function evaluateArithmetic(
   expression: string,
   lookUp: (name: string) => string | null,
 ): number | null {
+  if (expression.length > 200) return null;
   const tokens = expression.match(/\d+|\$?[A-Za-z_]\w*|[-+*/%()]|\S/g) ?? [];
   let at = 0;
 

@@ -61,8 +61,12 @@ function plainText(token: Token | undefined): string | null {
   return texts.includes(null) ? null : texts.join('');
 }
 
+/** Groups deeper than this are left unread. */
+const deepest = 30;
+
 class Parser {
   private at = 0;
+  private depth = 0;
   private readonly tokens: readonly Token[];
 
   constructor(tokens: readonly Token[]) {
@@ -132,7 +136,10 @@ class Parser {
 
   private group(subshell: boolean): Group {
     this.at += 1;
+    this.depth += 1;
+    if (this.depth > deepest) throw new Unreadable('groups in groups');
     const body = this.list();
+    this.depth -= 1;
     const closed = subshell ? this.isOperator(')') : plainText(this.tokens[this.at]) === '}';
     if (!closed) throw new Unreadable('a group is not closed');
     this.at += 1;
