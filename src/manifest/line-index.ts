@@ -14,16 +14,6 @@ export class LineIndex {
     this.#starts = starts;
   }
 
-  /** How many lines the text has; the empty rest after a last line break is a line too. */
-  get lines(): number {
-    return this.#starts.length;
-  }
-
-  /** Offset at which a line starts. */
-  startOf(line: number): number {
-    return this.#starts[Math.min(line, this.#starts.length) - 1] ?? 0;
-  }
-
   positionAt(offset: number): Position {
     let low = 0;
     let high = this.#starts.length - 1;

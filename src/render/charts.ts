@@ -2,6 +2,7 @@ import type { Limits } from '../text/limits.ts';
 import type { NotCheckedReason } from '../text/not-checked.ts';
 import { type ChartDependency, type ChartMetadata, parseChartMetadata } from './chart-metadata.ts';
 import { chartFile, type Layout } from './layout.ts';
+import { filesFromOutside } from './outside-charts.ts';
 import { baseNameOf, byText, folderOf, joined, normalized, relativeTo } from './paths.ts';
 import { compareVersions, satisfies } from './semver-range.ts';
 import type { ChartSource } from './settings.ts';
@@ -183,58 +184,11 @@ export class Charts {
         await this.#plan(source, `${place}/`, [...way, source], plan);
         continue;
       }
-      const files = await this.#fromOutside(dependency, place);
+      const files = await filesFromOutside(this.#outside, dependency, place, this.#limits);
       if (files.length > 0) plan.outside.push(...files);
       // Helm asks only the released chart's own dependencies to be there.
       else if (prefix === '' && !this.#hasUnnamedArchive(folder)) plan.missing.push(dependency);
     }
-  }
-
-  /** The dependency from the folder of charts that was fetched before, as an archive or unpacked. */
-  async #fromOutside({ name, version }: ChartDependency, place: string): Promise<readonly InputFile[]> {
-    if (this.#outside === null) return [];
-    const entries = await this.#outside.list();
-    const archives = entries
-      .map(({ path }) => ({ path, version: archiveVersion(path, name) }))
-      .filter((archive) => archive.version !== null && satisfies(archive.version, version))
-      .sort((a, b) => compareVersions(b.version!, a.version!) || byText(a.path, b.path));
-    const archive = archives[0];
-    if (archive !== undefined) {
-      return this.#outsideFiles([archive.path], (path) => `${folderOf(place)}/${baseNameOf(path)}`);
-    }
-    const folder = await this.#unpackedOutside(name, version);
-    if (folder === null) return [];
-    const below = entries.map(({ path }) => path).filter((path) => relativeTo(folder, path) !== null);
-    return this.#outsideFiles(below, (path) => `${place}/${relativeTo(folder, path)}`);
-  }
-
-  async #unpackedOutside(name: string, version: string): Promise<string | null> {
-    const entries = (await this.#outside?.list()) ?? [];
-    const folders = entries
-      .filter(({ path }) => /^([^/]+\/)?[^/]+\/Chart\.yaml$/.test(path))
-      .map(({ path }) => path);
-    const reads = await this.#outside?.read(folders);
-    for (const path of [...folders].sort(byText)) {
-      const read = reads?.get(path);
-      if (read?.kind !== 'bytes') continue;
-      const metadata = parseChartMetadata(new TextDecoder().decode(read.bytes), null, this.#limits);
-      if (metadata.name === name && satisfies(metadata.version, version)) return folderOf(path);
-    }
-    return null;
-  }
-
-  async #outsideFiles(
-    paths: readonly string[],
-    place: (path: string) => string,
-  ): Promise<readonly InputFile[]> {
-    const entries = new Map((await this.#outside?.list())?.map(({ path, id }) => [path, id]));
-    const reads = await this.#outside?.read(paths);
-    return paths.flatMap((path) => {
-      const read = reads?.get(path);
-      if (read?.kind !== 'bytes') return [];
-      const id = `outside:${entries.get(path)}`;
-      return [{ path: place(path), repositoryPath: null, id, bytes: read.bytes }];
-    });
   }
 }
 
@@ -242,13 +196,6 @@ interface Plan {
   readonly copies: { readonly from: string; readonly to: string; readonly id: string }[];
   readonly outside: InputFile[];
   readonly missing: ChartDependency[];
-}
-
-function archiveVersion(path: string, name: string): string | null {
-  const file = baseNameOf(path);
-  if (!file.startsWith(`${name}-`) || !file.endsWith('.tgz')) return null;
-  const version = file.slice(name.length + 1, -'.tgz'.length);
-  return /^v?\d/.test(version) ? version : null;
 }
 
 const prose =

@@ -152,7 +152,7 @@ export function objectText({ document, prefix }: KubernetesObject): string {
 }
 
 /** As `ParsedDocument.locate`, with `found` counted from the object; the object's own place is its `kind`. */
-export function locateInObject({ document, prefix }: KubernetesObject, path: FieldPath): Located | null {
+function locateInObject({ document, prefix }: KubernetesObject, path: FieldPath): Located | null {
   const place = document.locate([...prefix, ...path]);
   if (place === null || prefix.length === 0) return place;
   const found = place.found - prefix.length;

@@ -10,7 +10,7 @@ import type { Tree } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import { Charts } from './charts.ts';
 import { compareUnits, everyUnit, type RenderedComparison, type RenderedTree } from './compare.ts';
-import { sentenceOf } from './helm.ts';
+import { sentenceOf } from './helm-errors.ts';
 import { Layout } from './layout.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
