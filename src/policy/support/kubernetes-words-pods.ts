@@ -8,7 +8,7 @@ import {
   readString,
 } from '../../resources/resource.ts';
 import { code } from '../../text/escape.ts';
-import { containerAt, type Explanation } from './kubernetes-words.ts';
+import { containerAt, type Explanation, listed } from './kubernetes-words.ts';
 import { nearest } from './nearest.ts';
 
 interface Spread {
@@ -210,7 +210,7 @@ export const explainedPods: readonly Explanation[] = [
       };
     },
     title: ({ volume, containers }: Mount) =>
-      `${containers.map((name) => code(name)).join(' and ')} ${containers.length === 1 ? 'mounts' : 'mount'} ${code(volume)}, and the pod has no such volume`,
+      `${listed(containers)} ${containers.length === 1 ? 'mounts' : 'mount'} ${code(volume)}, and the pod has no such volume`,
     text: ({ volume, containers }: Mount) =>
       `${containers.length === 1 ? '1 container mounts' : `${containers.length} containers mount`} ${code(volume)}; 0 volumes of the pod have that name.`,
     fix: ({ volume, nearest: near }: Mount) =>

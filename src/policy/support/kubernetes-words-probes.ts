@@ -1,7 +1,7 @@
 import { valueAt } from '../../manifest/field-path.ts';
 import { isMap, readNumber } from '../../resources/resource.ts';
 import { code } from '../../text/escape.ts';
-import { containerAt, type Explanation } from './kubernetes-words.ts';
+import { containerAt, type Explanation, listed } from './kubernetes-words.ts';
 
 interface Handlers {
   readonly container: string;
@@ -13,7 +13,6 @@ interface NoHandler {
   readonly container: string;
   readonly probe: string;
   readonly isHook: boolean;
-  readonly writesSleep: boolean;
 }
 
 interface Threshold {
@@ -38,10 +37,6 @@ interface InitFields {
 const handlerNames = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 const onlyForSidecars = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'];
 
-function named(names: readonly string[]): string {
-  return names.map((name) => code(name)).join(' and ');
-}
-
 /** Facts: lifecycle-facts sections A, B and L; pkg/apis/core/validation of Kubernetes. */
 export const explainedProbes: readonly Explanation[] = [
   {
@@ -59,11 +54,11 @@ export const explainedProbes: readonly Explanation[] = [
       return { data: { container, probe, handlers }, at: parent, group: JSON.stringify(parent) };
     },
     title: ({ container, probe, handlers }: Handlers) =>
-      `${code(probe)} of ${code(container)} has ${handlers.length} handlers: ${named(handlers)}`,
+      `${code(probe)} of ${code(container)} has ${handlers.length} handlers: ${listed(handlers)}`,
     text: ({ probe, handlers }: Handlers) =>
-      `A probe or hook takes exactly 1 handler; ${code(probe)} states ${handlers.length}: ${named(handlers)}.`,
+      `A probe or hook takes exactly 1 handler; ${code(probe)} states ${handlers.length}: ${listed(handlers)}.`,
     fix: ({ handlers }: Handlers) =>
-      `Keep one of ${named(handlers)}. Patches and values files merge handlers instead of replacing them: what replaces one sets the other to \`null\`.`,
+      `Keep one of ${listed(handlers)}. Patches and values files merge handlers instead of replacing them: what replaces one sets the other to \`null\`.`,
   },
   {
     id: 'no-handler',
@@ -73,18 +68,12 @@ export const explainedProbes: readonly Explanation[] = [
       const container = containerAt(resource, path);
       if (container === undefined) return null;
       const probe = String(path.at(-1));
-      const writesSleep = valueAt(resource.manifest.value, [...path, 'sleep']) !== undefined;
-      return { data: { container, probe, isHook: !probe.endsWith('Probe'), writesSleep } };
+      return { data: { container, probe, isHook: !probe.endsWith('Probe') } };
     },
     title: ({ container, probe }: NoHandler) => `${code(probe)} of ${code(container)} has nothing to run`,
-    text: ({ probe, isHook, writesSleep }: NoHandler) =>
-      writesSleep
-        ? `${code(probe)} states only \`sleep\`, which Kubernetes reads from 1.30 on; an older server drops it and finds 0 handlers.`
-        : `${code(probe)} states 0 handlers; it takes exactly 1 of ${isHook ? '`exec`, `httpGet` and `sleep`' : '`exec`, `httpGet`, `tcpSocket` and `grpc`'}.`,
-    fix: ({ probe, writesSleep }: NoHandler) =>
-      writesSleep
-        ? `Use \`exec\` with a sleep that the image has, or set \`kubernetes-version\` if the cluster is newer.`
-        : `Add one handler to ${code(probe)}, or leave ${code(probe)} out.`,
+    text: ({ probe, isHook }: NoHandler) =>
+      `${code(probe)} states 0 handlers; it takes exactly 1 of ${isHook ? '`exec`, `httpGet` and `sleep`' : '`exec`, `httpGet`, `tcpSocket` and `grpc`'}.`,
+    fix: ({ probe }: NoHandler) => `Add one handler to ${code(probe)}, or leave ${code(probe)} out.`,
   },
   {
     id: 'success-threshold',
@@ -137,11 +126,11 @@ export const explainedProbes: readonly Explanation[] = [
       };
     },
     title: ({ container, fields }: InitFields) =>
-      `Init container ${code(container)} has ${named(fields)}, which only a sidecar may have`,
+      `Init container ${code(container)} has ${listed(fields)}, which only a sidecar may have`,
     text: ({ container, fields }: InitFields) =>
-      `${code(container)} is an init container without \`restartPolicy: Always\`: it runs to its end before the others start, and takes neither probes nor hooks; it states ${named(fields)}.`,
+      `${code(container)} is an init container without \`restartPolicy: Always\`: it runs to its end before the others start, and takes neither probes nor hooks; it states ${listed(fields)}.`,
     fix: ({ container, fields }: InitFields) =>
-      `If ${code(container)} runs to an end, remove ${named(fields)}. If it stays beside the others, add \`restartPolicy: Always\` to it (Kubernetes 1.29 or newer).`,
+      `If ${code(container)} runs to an end, remove ${listed(fields)}. If it stays beside the others, add \`restartPolicy: Always\` to it (Kubernetes 1.29 or newer).`,
   },
   {
     id: 'sleep-exceeds-grace-period',

@@ -25,7 +25,10 @@ function wantedWords(found: string, type: string): string {
   if (/^u?int/.test(type)) return 'a whole number';
   if (type === 'bool') return foundWords.bool ?? type;
   if (type.startsWith('[]')) return 'a list';
-  if (type === 'string') return 'text';
-  if (type.startsWith('map[') || found === 'string') return 'a mapping';
-  return found === 'object' ? 'a single value' : 'another type';
+  if (type === 'string' || (found !== 'string' && enumeration.test(type))) return 'text';
+  return found === 'object' ? 'a single value' : 'a mapping';
 }
+
+/** Named types of the API that are written as text. */
+const enumeration =
+  /\.(PullPolicy|RestartPolicy|ContainerRestartPolicy|DNSPolicy|PreemptionPolicy|ConcurrencyPolicy|Protocol|URIScheme|UnsatisfiableConstraintAction|ResourceName|StorageMedium|IPFamily|ServiceAffinity|\w+Type|\w+Mode|\w+Operator|\w+Effect)$/;

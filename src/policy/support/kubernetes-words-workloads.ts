@@ -138,7 +138,7 @@ export const explainedWorkloads: readonly Explanation[] = [
         : `\`restartPolicy\` is ${isDefault ? 'not set, which means `Always`' : code(restartPolicy)}; the pods of a ${code(kind)} run to an end.`,
     fix: ({ kind }: Restart) =>
       takesOnlyAlways(kind)
-        ? 'Remove the line. Work that ends belongs into a `Job`.'
+        ? 'Remove the line. Work that ends belongs in a `Job`.'
         : 'Write `restartPolicy: OnFailure` (the container is started again in its pod) or `Never` (a new pod is made).',
   },
   {

@@ -2,6 +2,8 @@ import type { Problem } from '../../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder, type ObjectRef } from '../../manifest/manifest.ts';
 import type { Resource } from '../../resources/resource.ts';
+import { isNative as isNativeKind, workloadKindOf } from '../../resources/workload.ts';
+import { code } from '../../text/escape.ts';
 import type { Cluster, Data } from '../rule.ts';
 
 /** What was read from the object to explain one problem. */
@@ -90,6 +92,19 @@ export function containerAt(resource: Resource, path: FieldPath): string | undef
   if (list < 0 || typeof path[list + 1] !== 'number') return undefined;
   const name = valueAt(resource.manifest.value, [...path.slice(0, list + 2), 'name']);
   return typeof name === 'string' ? name : undefined;
+}
+
+/** `a`, `a` and `b`, `a`, `b` and `c`. */
+export function listed(names: readonly string[]): string {
+  const spans = names.map((name) => code(name));
+  const [last] = spans.slice(-1);
+  return spans.length < 2 ? (last ?? '') : `${spans.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** False for a kind that Kubernetes does not know itself and that only holds a pod template. */
+export function isNative({ manifest }: Resource): boolean {
+  const kind = workloadKindOf(manifest);
+  return kind === undefined || isNativeKind(manifest, kind);
 }
 
 /** `Deployment/web`. */

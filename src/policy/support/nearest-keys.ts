@@ -148,6 +148,13 @@ const likelyHomes: readonly LevelName[] = [
   'affinity',
 ];
 
+/** Names that the same thing has in another kind. */
+export const otherNames: Partial<Record<LevelName, Readonly<Record<string, string>>>> = {
+  daemonSet: { strategy: 'updateStrategy' },
+  deployment: { updateStrategy: 'strategy' },
+  statefulSet: { strategy: 'updateStrategy' },
+};
+
 /** Too common to say that they belong anywhere: every second map has a `name` or a `type`. */
 const everywhere = new Set([
   'name',

@@ -10,7 +10,7 @@ import { type Field, readField } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type FieldOf, type Subject } from '../../rule.ts';
-import { objectName } from '../../support/kubernetes-words.ts';
+import { listed, objectName } from '../../support/kubernetes-words.ts';
 
 interface Blocked {
   readonly budget: string;
@@ -46,7 +46,7 @@ const limit = ({ field, value, pods, requiredPods }: Blocked, at: string): strin
     ? `${code(`${field}: ${value}`)} of ${count(pods, 'pod')} rounds up to ${requiredPods}`
     : `${code(`${field}: ${value}`)} with ${at}`;
 
-const names = ({ workloads }: Blocked): string => workloads.map((name) => code(name)).join(' and ');
+const names = ({ workloads }: Blocked): string => listed(workloads);
 
 const fix = ({ pods, podsNeeded }: Blocked): string =>
   pods === 1

@@ -1,7 +1,6 @@
 import type { Problem } from '../../../kubernetes/api.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import type { Resource } from '../../../resources/resource.ts';
-import { workloadKindOf } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import {
@@ -9,10 +8,11 @@ import {
   engineSpeaks,
   fieldPathOf,
   fieldPattern,
+  isNative,
   objectName,
 } from '../../support/kubernetes-words.ts';
 import { nearest } from '../../support/nearest.ts';
-import { homeOf, levelOf, levels } from '../../support/nearest-keys.ts';
+import { homeOf, levelOf, levels, otherNames } from '../../support/nearest-keys.ts';
 
 interface Unknown {
   readonly object: string;
@@ -116,7 +116,7 @@ export const fieldUnknown = defineRule({
         ...first.data,
         object: objectName(resource.ref),
         engineVersion: cluster.engineVersion,
-        isNative: workloadKindOf(resource.manifest)?.native ?? true,
+        isNative: isNative(resource),
         places: others.length + 1,
       };
       yield {
@@ -151,7 +151,8 @@ function unknownKey(resource: Resource, parent: FieldPath, key: string, at: Fiel
   const { kind } = resource.ref;
   const level = levelOf(kind, parent);
   const known: readonly string[] = level === null ? [] : levels[level].keys;
-  const slip = known.find((each) => each.toLowerCase() === key.toLowerCase());
+  const renamed = level === null ? undefined : otherNames[level]?.[key];
+  const slip = renamed ?? known.find((each) => each.toLowerCase() === key.toLowerCase());
   const home = slip === undefined ? homeOf(kind, parent, key) : null;
   if (home !== null && home !== level) {
     return { messageId: 'misplaced', at, data: { ...data, belongs: levels[home].words } };

@@ -1,7 +1,6 @@
 import type { Problem } from '../../../kubernetes/api.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import type { Resource } from '../../../resources/resource.ts';
-import { workloadKindOf } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Data, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import {
@@ -11,6 +10,7 @@ import {
   fieldPattern,
   isDecided,
   isDecidedAround,
+  isNative,
   objectName,
   quoted,
 } from '../../support/kubernetes-words.ts';
@@ -71,7 +71,8 @@ export const refusedByApiServer = defineRule({
     'wrong-type': {
       class: 'contradiction',
       severity: 'error',
-      title: ({ field, found, wanted }) => `${code(field)} is ${found}, and Kubernetes reads ${wanted} there`,
+      title: ({ object, field, found, wanted }) =>
+        `${code(lastStep(field))} of ${code(object)} is ${found}, and Kubernetes reads ${wanted} there`,
       text: (data) => `Decoding ${code(data.object)} stops at ${code(data.field)}.${alsoAt(data)}`,
       why: consequence,
       fix: ({ found, wanted }) =>
@@ -105,7 +106,7 @@ export const refusedByApiServer = defineRule({
       object: objectName(resource.ref),
       kind: resource.ref.kind,
       engineVersion: cluster.engineVersion,
-      isNative: workloadKindOf(resource.manifest)?.native ?? true,
+      isNative: isNative(resource),
     };
     for (const [first, ...others] of byGroup(refusals)) {
       if (first === undefined) continue;

@@ -4,7 +4,14 @@ import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { isMap, type Resource, readField, readString } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
-import { engineSpeaks, fieldPathOf, isDecided, objectName, quoted } from '../../support/kubernetes-words.ts';
+import {
+  engineSpeaks,
+  fieldPathOf,
+  isDecided,
+  listed,
+  objectName,
+  quoted,
+} from '../../support/kubernetes-words.ts';
 
 interface Update {
   readonly object: string;
@@ -22,8 +29,6 @@ interface Change extends Update {
 
 const consequence = ({ object, engineVersion }: Update): string =>
   `If ${code(object)} exists in the cluster as in the base, the update will be refused (as Kubernetes ${engineVersion} validates): the apply, sync or upgrade fails, and nothing of this object changes.`;
-
-const named = (fields: readonly string[]): string => fields.map((field) => code(field)).join(' and ');
 
 export const updateRefused = defineRule({
   id: 'update-refused',
@@ -44,9 +49,10 @@ export const updateRefused = defineRule({
     'stateful-set': {
       class: 'contradiction',
       severity: 'error',
-      title: ({ object, fields }: Update) => `${named(fields)} of ${code(object)} changes, and cannot change`,
+      title: ({ object, fields }: Update) =>
+        `${listed(fields)} of ${code(object)} ${fields.length === 1 ? 'differs' : 'differ'} from the base and cannot change`,
       text: ({ fields }: Update) =>
-        `Of a StatefulSet's \`spec\` only \`replicas\`, \`ordinals\`, \`template\`, \`updateStrategy\`, \`revisionHistoryLimit\`, \`persistentVolumeClaimRetentionPolicy\` and \`minReadySeconds\` may change; here ${named(fields)} ${fields.length === 1 ? 'does' : 'do'}.`,
+        `Of a StatefulSet's \`spec\` only \`replicas\`, \`ordinals\`, \`template\`, \`updateStrategy\`, \`revisionHistoryLimit\`, \`persistentVolumeClaimRetentionPolicy\` and \`minReadySeconds\` may change; here ${listed(fields)} ${fields.length === 1 ? 'does' : 'do'}.`,
       why: consequence,
       fix: ({ fields }: Update) =>
         fields.includes('volumeClaimTemplates')
@@ -79,9 +85,9 @@ export const updateRefused = defineRule({
       class: 'contradiction',
       severity: 'warning',
       title: ({ object, fields }: Update) =>
-        `${code(object)} may still be there from its last run, and its ${named(fields)} cannot change`,
+        `${code(object)} may still be there from its last run, and its ${listed(fields)} cannot change`,
       text: ({ object, fields }: Update) =>
-        `${named(fields)} differs from the base; of a run like ${code(object)} that is fixed when it is created, and nothing here removes it after its end.`,
+        `${listed(fields)} differs from the base; of a run like ${code(object)} that is fixed when it is created, and nothing here removes it after its end.`,
       why: consequence,
       fix: ({ kind }: Update) =>
         `Delete the finished ${code(kind)} before the next deploy, let its name change with each run, or ${kind === 'Job' ? 'set `ttlSecondsAfterFinished`' : 'make it a Job'} (under Helm or Argo CD a hook with a delete policy does the same).`,
@@ -89,7 +95,8 @@ export const updateRefused = defineRule({
     quoted: {
       class: 'contradiction',
       severity: 'error',
-      title: ({ object, fields }: Update) => `${named(fields)} of ${code(object)} changes, and cannot change`,
+      title: ({ object, fields }: Update) =>
+        `${listed(fields)} of ${code(object)} ${fields.length === 1 ? 'differs' : 'differ'} from the base and cannot change`,
       text: ({ engineVersion, words }: Update) => `Kubernetes ${engineVersion} says: ${code(words, 400)}.`,
       why: consequence,
       fix: ({ object }: Update) =>

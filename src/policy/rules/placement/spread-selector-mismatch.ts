@@ -31,13 +31,13 @@ const own = ({ key, has }: Mismatch): string => (has === null ? `no ${code(key)}
 const antiAffinityText = (data: Mismatch): string =>
   `The term keeps the pods of ${code(data.object)} apart from pods with ${code(data.wanted)}; its own have ${own(data)}, and no pod in sight has the other.`;
 
-const antiAffinityWhy = ({ object, topologyKey }: Mismatch): string =>
-  `Nothing keeps the pods of ${code(object)} apart: all of them may land in one ${code(topologyKey)} and go down together with it.`;
+const apart = ({ object, topologyKey }: Mismatch): string =>
+  `nothing keeps the pods of ${code(object)} apart: all of them may land ${domain(topologyKey)} and go down with it.`;
 
-const antiAffinityFix = ({ wanted, key, has }: Mismatch): string =>
+const fix = ({ wanted, key, has }: Mismatch): string =>
   has === null
     ? `Select by a label that the pod template has, in place of ${code(wanted)}.`
-    : `Write ${code(`${key}: ${has}`)} in place of ${code(wanted)}.`;
+    : `Select ${code(`${key}: ${has}`)} in place of ${code(wanted)}.`;
 
 export const spreadSelectorMismatch = defineRule({
   id: 'spread-selector-mismatch',
@@ -62,10 +62,7 @@ export const spreadSelectorMismatch = defineRule({
       text: (data: Mismatch) =>
         `The constraint's \`labelSelector\` asks for ${code(data.wanted)}, the pod template has ${own(data)}: of its own pods it counts 0${data.counts === null ? '' : `, and those of ${code(data.counts)} instead`}.`,
       why: (data: Mismatch) => spreadWhy(data),
-      fix: ({ wanted, key, has }: Mismatch) =>
-        has === null
-          ? `Select by a label that the pod template has, in place of ${code(wanted)}.`
-          : `Write ${code(`${key}: ${has}`)} in place of ${code(wanted)}.`,
+      fix,
     },
     'anti-affinity': {
       class: 'contradiction',
@@ -73,8 +70,8 @@ export const spreadSelectorMismatch = defineRule({
       title: (data: Mismatch) =>
         `The anti-affinity of ${code(data.object)} avoids pods with ${code(data.wanted)}; its own have ${own(data)}`,
       text: antiAffinityText,
-      why: antiAffinityWhy,
-      fix: antiAffinityFix,
+      why: (data: Mismatch) => apart(data).replace('nothing', 'Nothing'),
+      fix,
     },
     'anti-affinity-unseen': {
       class: 'hazard',
@@ -82,9 +79,8 @@ export const spreadSelectorMismatch = defineRule({
       title: (data: Mismatch) =>
         `The anti-affinity of ${code(data.object)} avoids pods with ${code(data.wanted)}, and none is in sight`,
       text: antiAffinityText,
-      why: (data: Mismatch) =>
-        `Unless those pods come from outside this repository: ${antiAffinityWhy(data)}`,
-      fix: antiAffinityFix,
+      why: (data: Mismatch) => `Unless those pods come from outside this repository, ${apart(data)}`,
+      fix,
     },
   },
   references: [
@@ -105,9 +101,19 @@ export const spreadSelectorMismatch = defineRule({
   },
 });
 
+const domainWords: Readonly<Record<string, string>> = {
+  'kubernetes.io/hostname': 'on one node',
+  'topology.kubernetes.io/zone': 'in one zone',
+  'topology.kubernetes.io/region': 'in one region',
+};
+
+function domain(topologyKey: string): string {
+  return domainWords[topologyKey] ?? `in one domain of ${code(topologyKey)}`;
+}
+
 function spreadWhy({ object, whenUnsatisfiable, topologyKey }: Mismatch): string {
   const rule = whenUnsatisfiable === 'DoNotSchedule' ? 'although it says `DoNotSchedule`, ' : '';
-  return `The constraint balances nothing: ${rule}all pods of ${code(object)} may land in one ${code(topologyKey)} and go down together with it. An explicit constraint also turns off the spread that the cluster has by default.`;
+  return `The constraint balances nothing: ${rule}all pods of ${code(object)} may land ${domain(topologyKey)} and go down with it. An explicit constraint also turns off the spread that the cluster has by default.`;
 }
 
 function* spreads({ resource, inventory }: Subject, workload: Workload): Iterable<Diagnostic> {
@@ -166,9 +172,8 @@ function* antiAffinities(subject: Subject, workload: Workload): Iterable<Diagnos
     if (selector === null || selector === 'unknown') continue;
     const failing = ownMismatch(selector, workload);
     const has = failing === null ? undefined : workload.labels.labels[failing.key];
-    if (failing === null || has === undefined || somePodMatches(subject, selector)) continue;
-    const meantItself =
-      matchedBefore(subject, path) || agreesOtherwise(selector, workload) || isSlipOf(failing, has);
+    if (failing?.operator !== 'In' || has === undefined || somePodMatches(subject, selector)) continue;
+    const meantItself = matchedBefore(subject, path) || isSlipOf(failing, has);
     yield {
       messageId: meantItself ? 'anti-affinity' : 'anti-affinity-unseen',
       data: {
@@ -221,10 +226,6 @@ function matchedBefore({ before }: Subject, path: FieldPath): boolean {
   if (valueAt(before.resource.manifest.value, path) === undefined) return false;
   const selector = labelSelector(before.resource, [...path, 'labelSelector']);
   return selector !== 'unknown' && matchSelector(selector, before.workload.labels) === 'yes';
-}
-
-function agreesOtherwise(selector: Selector, { labels }: Workload): boolean {
-  return (selector ?? []).length > failingRequirements(selector, labels).length;
 }
 
 function isSlipOf({ operator, values }: Requirement, has: string): boolean {
