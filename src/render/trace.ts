@@ -68,10 +68,16 @@ export class ChartManifest implements Manifest {
     const rendered = valueAt(this.value, path);
     const { subcharts, values, revision } = this.#trace;
     for (const rest of rests) {
-      const place = values.locate(subcharts, [...keys, ...rest], rendered, revision);
+      const place = values.locate(subcharts, [...keys, ...rest], rendered, this.#isAlone(origin), revision);
       if (place !== null) return place;
     }
     return null;
+  }
+
+  /** Whether the line's expression is the only one in its template line, so that it alone varies the text. */
+  #isAlone({ file, line, literal }: LineOrigin): boolean {
+    const input = this.#trace.files.get(file);
+    return literal && input !== undefined && lineOf(input, line).split('{{').length === 2;
   }
 
   /**

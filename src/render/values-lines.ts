@@ -39,20 +39,22 @@ export class ValuesLines {
 
   /**
    * The line that sets `.Values.<keys>` for a subchart (`[]` for the chart itself), provided that the file which
-   * wins there holds what was rendered.
+   * wins there holds what was rendered, or, where the rendered scalar has text around it, a word of that.
    */
   locate(
     subcharts: readonly string[],
     keys: FieldPath,
     rendered: unknown,
+    surrounded: boolean,
     revision: RevisionSide,
   ): Location | null {
     for (const { file, path, key } of this.#sources(subcharts, keys)) {
       const document = this.#parse(file);
       if (document === null || !isThere(document.value, key)) continue;
       const place = document.locate(key);
-      if (path === null || place?.exact !== true || !agrees(rendered, valueAt(document.value, key)))
-        return null;
+      const value = valueAt(document.value, key);
+      const fits = agrees(rendered, value) || (surrounded && isWordOf(rendered, value));
+      if (path === null || place?.exact !== true || !fits) return null;
       const { startLine, startColumn, endLine, endColumn } = place;
       return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
     }
@@ -106,6 +108,16 @@ function agrees(rendered: unknown, value: unknown): boolean {
   const keys = Object.keys(value);
   if (keys.length === 0) return Object.keys(rendered).length === 0;
   return keys.every((key) => Object.hasOwn(rendered, key) || value[key] === null);
+}
+
+/** Whether a scalar stands in a text with nothing but signs and blanks beside it: 60 in `sleep 60`. */
+function isWordOf(text: unknown, value: unknown): boolean {
+  if (typeof text !== 'string' || !['string', 'number'].includes(typeof value)) return false;
+  const word = String(value);
+  const at = word === '' ? -1 : text.indexOf(word);
+  if (at < 0) return false;
+  const beside = [text[at - 1], text[at + word.length]];
+  return beside.every((sign) => sign === undefined || !/[\p{L}\p{N}]/u.test(sign));
 }
 
 /** Equal but for the kind of scalar, which quotes change. */

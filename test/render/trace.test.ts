@@ -41,6 +41,8 @@ spec:
   {{- include "web.block" . | nindent 2 }}
   literal: 30
   global: {{ .Values.global.region }}
+  command: ["sh", "-c", "sleep {{ .Values.grace }}"]
+  grown: web{{ .Values.grace }}
 `;
 
 const web: Files = {
@@ -114,6 +116,8 @@ describe('the line that set a rendered field', () => {
     ['required', 'default', ['spec', 'grace'], 'values web/values.yaml:4:1-10'],
     ['through a helper', 'default', ['spec', 'helper'], 'values web/values.yaml:2:1-12'],
     ['two values in one', 'default', ['spec', 'image'], 'template web/templates/deployment.yaml:11:3-60'],
+    ['a word of a text', 'default', ['spec', 'command', 2], 'values web/values.yaml:4:1-10'],
+    ['a part of a word', 'default', ['spec', 'grown'], 'template web/templates/deployment.yaml:34:3-32'],
     ['index', 'default', ['spec', 'repo'], 'values web/values.yaml:5:9-23'],
     [
       'a function that makes something else',
