@@ -663,6 +663,47 @@ spec:
 `,
   },
   {
+    name: 'the same as a label',
+    base: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+`,
+    head: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels:
+    kustomize.toolkit.fluxcd.io/force: enabled
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: api
+  template:
+    metadata:
+      labels:
+        app: api
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+`,
+  },
+  {
     name: 'the annotations are a placeholder',
     base: `apiVersion: apps/v1
 kind: Deployment

@@ -95,8 +95,8 @@ export const fieldUnknown = defineRule({
   },
   references: [
     {
-      title: 'Field validation',
-      url: 'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
+      title: 'Kubernetes API concepts: field validation',
+      url: 'https://kubernetes.io/docs/reference/using-api/api-concepts/',
     },
   ],
   badness: ({ places }) => Number(places ?? 1),

@@ -109,6 +109,10 @@ export const updateRefused = defineRule({
       url: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/',
     },
     {
+      title: 'Argo CD sync options',
+      url: 'https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/',
+    },
+    {
       title: 'StatefulSets',
       url: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/',
     },
@@ -146,15 +150,15 @@ function isReplaced({ resource: base }: Before, head: Resource): boolean {
 const fluxPolicies = ['kustomize.toolkit.fluxcd.io/ssa', 'kustomize.toolkit.fluxcd.io/reconcile'];
 
 function replacedByAnnotation(resource: Resource): boolean {
-  const annotations = readField(resource, ['metadata', 'annotations']);
-  if (annotations.from === 'unknown') return true;
-  if (!isMap(annotations.value)) return false;
-  const all = annotations.value;
-  const text = (key: string): string => String(all[key] ?? '');
-  const hooks = ['helm.sh/hook', 'argocd.argoproj.io/hook'].some((key) => all[key] !== undefined);
-  const options = text('argocd.argoproj.io/sync-options');
-  const forced = /^(enabled|true)$/i.test(text('kustomize.toolkit.fluxcd.io/force'));
-  const leftAlone = fluxPolicies.some((key) => /^(ifnotpresent|ignore|disabled)$/i.test(text(key)));
+  const fields = ['annotations', 'labels'].map((name) => readField(resource, ['metadata', name]));
+  if (fields.some(({ from }) => from === 'unknown')) return true;
+  const [annotations, labels] = fields.map(({ value }) => (isMap(value) ? value : {}));
+  const hooks = ['helm.sh/hook', 'argocd.argoproj.io/hook'].some((key) => annotations?.[key] !== undefined);
+  const options = String(annotations?.['argocd.argoproj.io/sync-options'] ?? '');
+  // Flux reads its words from annotations and labels alike.
+  const flux = (key: string): string => String(annotations?.[key] ?? labels?.[key] ?? '');
+  const forced = /^enabled$/i.test(flux('kustomize.toolkit.fluxcd.io/force'));
+  const leftAlone = fluxPolicies.some((key) => /^(ifnotpresent|ignore|disabled)$/i.test(flux(key)));
   return hooks || /\b(Replace|Force)=true\b/.test(options) || isPlaceholder(options) || forced || leftAlone;
 }
 
