@@ -125,13 +125,19 @@ function runCommand(command: Command, shell: Shell): Outcome {
     case 'simple':
       return runSimple(command, shell);
     case 'group':
-      return runList(command.body, command.subshell ? copyOf(shell) : shell);
+      if (!command.subshell) return runList(command.body, shell);
+      return ofOtherShell(runList(command.body, copyOf(shell)));
     case 'test':
       return { ...instant, succeeds: 'maybe' };
     case 'compound':
       shell.variables.clear();
       return unknownCommand;
   }
+}
+
+/** A shell that may have ended early has the status of whatever ended it. */
+function ofOtherShell(outcome: Outcome): Outcome {
+  return outcome.mayEnd ? { ...outcome, succeeds: 'maybe' } : outcome;
 }
 
 const safeTarget = /^(\/dev\/(null|stdout|stderr)|\/proc\/(1|self)\/fd\/[12]|[012]|-)$/;
@@ -147,10 +153,13 @@ function runSimple({ words, redirects }: Simple, shell: Shell): Outcome {
   const outcome = argv.length === 0 ? instant : runWords(argv, shell);
   const targets = redirects.map((word) => textOf(word, shell));
   const opens = targets.every((target) => target !== null && safeTarget.test(target));
-  // A redirection that cannot be opened keeps the command from running.
-  const run = opens ? outcome : { ...outcome, atLeast: 0, succeeds: 'maybe' as const };
+  // A redirection that cannot be opened keeps the command from running, and ends the shell for a special builtin.
+  const mayEnd = outcome.mayEnd || endsShell.has(argv[0] ?? '');
+  const run = opens ? outcome : { ...outcome, atLeast: 0, succeeds: 'maybe' as const, mayEnd };
   return { ...then({ ...substitutions, succeeds: 'yes' }, run), succeeds: run.succeeds };
 }
+
+const endsShell = new Set(['', ':', 'exec', 'export', 'readonly', 'set', 'unset']);
 
 function runSubstitutions(word: Word, shell: Shell): Outcome {
   return word.reduce(
@@ -224,7 +233,7 @@ const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['toybox', (args, shell) => runWords(args, shell)],
   ['command', (args, shell) => runWords(args, shell)],
   ['exec', (args, shell) => (args.length === 0 ? instant : { ...runWords(args, shell), mayEnd: true })],
-  ['exit', () => ({ ...instant, mayEnd: true })],
+  ['exit', () => ({ ...instant, succeeds: 'maybe', mayEnd: true })],
   ['timeout', runTimeout],
   ['set', runSet],
   ['export', runExport],
@@ -301,7 +310,7 @@ function runShell(args: readonly Argument[], shell: Shell): Outcome {
     if (script === undefined || script === null) return unknownCommand;
     const positional = args.slice(index + 2).map((value, at) => [String(at), value] as const);
     const variables = new Map([...shell.variables, ...positional]);
-    return runScript(script, { variables, strict, depth: shell.depth });
+    return ofOtherShell(runScript(script, { variables, strict, depth: shell.depth }));
   }
   return unknownCommand;
 }

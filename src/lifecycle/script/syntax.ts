@@ -51,6 +51,8 @@ const closers: Readonly<Record<string, string>> = {
   select: 'done',
   case: 'esac',
 };
+/** Words that begin no command. */
+const reserved = new Set(['!', '}', ']]', 'then', 'do', 'done', 'else', 'elif', 'fi', 'esac']);
 /** Words after which a command begins. */
 const openers = new Set(['then', 'do', 'else', 'elif', '{', '!', 'if', 'while', 'until']);
 
@@ -131,6 +133,7 @@ class Parser {
     if (word === '[[') return this.test();
     if (word !== null && Object.hasOwn(closers, word)) return this.compound();
     if (word === 'function' || word === 'time') throw new Unreadable(word);
+    if (word !== null && reserved.has(word)) throw new Unreadable(`${word} stands alone`);
     return this.simple();
   }
 

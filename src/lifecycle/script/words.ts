@@ -19,7 +19,8 @@ export type Token =
 /** Thrown for a script that this reader does not understand. */
 export class Unreadable extends Error {}
 
-const operators = ['&&', '||', ';;', ';', '&', '|', '(', ')', '\n'];
+/** `((` is arithmetic to some shells and two groups to others. */
+const operators = ['((', '&&', '||', ';;', ';', '&', '|', '(', ')', '\n'];
 const redirects = ['&>>', '&>', '>>', '>&', '>|', '>', '<&', '<'];
 const blank = /[ \t\r]/;
 const endsWord = /[ \t\r\n;&|()<>]/;
