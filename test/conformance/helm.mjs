@@ -1,5 +1,6 @@
 // Renders real charts with the real Helm and with the engine, and compares the bytes.
 //   PLR_CHARTS=<folder of owner/repository> npm run conformance [-- name …]
+// With --update the expected output of the synthetic chart is written anew.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,11 +17,12 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEngine } from '../../src/engines/engine.ts';
 import { helmTemplateText, renderChart } from '../../src/engines/helm.ts';
+import { syntheticCases, syntheticChart } from '../engines/charts.ts';
 import { charts } from './charts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const checkouts = process.env.PLR_CHARTS ?? join(root, '../charts');
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((option) => option !== '--update');
 const helm = installHelm();
 const engine = openEngine('helm');
 const work = mkdtempSync(join(tmpdir(), 'conformance-'));
@@ -30,6 +32,7 @@ try {
   for (const chart of charts) {
     if (only.length === 0 || only.some((name) => chart.from.endsWith(name))) rows.push(await compare(chart));
   }
+  if (only.length === 0) rows.push(...syntheticCases.map(compareSynthetic));
   print(rows);
   if (rows.some((row) => row.result !== 'identical')) process.exitCode = 1;
 } finally {
@@ -59,7 +62,8 @@ async function compare({ from, dependencies = [], values = {} }) {
   const dir = stage(from, dependencies);
   const valuesFile = join(work, 'values.yaml');
   writeFileSync(valuesFile, JSON.stringify(values));
-  const expected = runHelm(dir, valuesFile);
+  const options = ['-f', valuesFile, '--include-crds'];
+  const expected = runHelm(dir, options);
   const started = performance.now();
   const answer = await renderChart(engine, {
     files: readTree(dir).map((path) => ({ path, bytes: readFileSync(join(dir, path)) })),
@@ -69,7 +73,7 @@ async function compare({ from, dependencies = [], values = {} }) {
   });
   const engineMs = performance.now() - started;
   const text = 'error' in answer ? answer.error.message : helmTemplateText(answer.documents);
-  const { result, exceptions } = verdict(text, expected.text, runHelm(dir, valuesFile).text);
+  const { result, exceptions } = verdict(text, expected.text, runHelm(dir, options).text);
   const documents = answer.documents?.length ?? 0;
   return {
     chart: from.split('/').slice(1).join('/'),
@@ -79,6 +83,24 @@ async function compare({ from, dependencies = [], values = {} }) {
     exceptions,
     helmMs: expected.ms,
     engineMs,
+  };
+}
+
+/** The unit tests compare the engine with the files in expected/; here these are compared with Helm. */
+function compareSynthetic({ name, values, flags }) {
+  const expectedFile = join(syntheticChart, 'expected', `${name}.yaml`);
+  const files = values.flatMap((file) => ['-f', join(syntheticChart, file)]);
+  const { text, ms } = runHelm(syntheticChart, [...flags, ...files]);
+  if (process.argv.includes('--update')) writeFileSync(expectedFile, text);
+  const result = readFileSync(expectedFile, 'utf8') === text ? 'identical' : 'expected/ is out of date';
+  return {
+    chart: `synthetic, ${name}`,
+    documents: 0,
+    bytes: text.length,
+    result,
+    exceptions: [],
+    helmMs: ms,
+    engineMs: 0,
   };
 }
 
@@ -107,9 +129,9 @@ function checkout(from) {
   return join(clone, ...path);
 }
 
-function runHelm(dir, valuesFile) {
+function runHelm(dir, options) {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(helm, ['template', dir, '-f', valuesFile, '--include-crds'], {
+  const { status, stdout, stderr } = spawnSync(helm, ['template', ...options, dir], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     env: { PATH: '', HOME: work },

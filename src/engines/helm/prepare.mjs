@@ -54,17 +54,17 @@ const templateEdits = [
   ],
   [
     '\ts.at(node)\n\tswitch node := node.(type) {',
-    '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node)\n\t}\n\tswitch node := node.(type) {',
+    '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node, s.tmpl.Tree)\n\t}\n\tswitch node := node.(type) {',
     1,
   ],
   [
     '\tnewState.walk(dot, tmpl.Root)\n',
-    '\tif s.tracer != nil {\n\t\ts.tracer.Enter(t)\n\t\tdefer s.tracer.Leave()\n\t}\n\tnewState.walk(dot, tmpl.Root)\n',
+    '\tif s.tracer != nil {\n\t\ts.tracer.Enter(t, s.tmpl.Tree)\n\t\tdefer s.tracer.Leave()\n\t}\n\tnewState.walk(dot, tmpl.Root)\n',
     1,
   ],
   [
     '// variable holds the dynamic value',
-    'type tracer interface {\n\tAt(parse.Node)\n\tEnter(parse.Node)\n\tLeave()\n}\n\n// variable holds the dynamic value',
+    'type tracer interface {\n\tAt(parse.Node, *parse.Tree)\n\tEnter(parse.Node, *parse.Tree)\n\tLeave()\n}\n\n// variable holds the dynamic value',
     1,
   ],
 ];

@@ -18,24 +18,30 @@ type Trace struct {
 type Written struct {
 	strings.Builder
 	Parts []Part
-	node  parse.Node
-	call  *Call
-	// Texts that include and tpl gave while the current node ran.
-	inner []*Written
+	// Inner holds, for parts that have some, the texts that include and tpl gave to the expression.
+	Inner   map[int][]*Written
+	at      Node
+	call    *Call
+	pending []*Written
 }
 
-// Part is a stretch of text that one node wrote.
+// Node is a node and the tree it belongs to, which knows the name of the file.
+type Node struct {
+	parse.Node
+	Tree *parse.Tree
+}
+
+// Part is a stretch of text that one node wrote; it ends where the next begins.
 type Part struct {
-	Node       parse.Node
-	Call       *Call
-	Inner      []*Written
-	Start, End int
+	Node
+	Call  *Call
+	Start int
 }
 
 // Call is the include, tpl or template action that led to a node; nil at the top.
 type Call struct {
-	Node parse.Node
-	Up   *Call
+	Node
+	Up *Call
 }
 
 var tracing *Trace
@@ -63,7 +69,7 @@ func newOutput() output {
 	w := &Written{}
 	if n := len(tracing.stack); n > 0 {
 		caller := tracing.stack[n-1]
-		w.call = &Call{caller.node, caller.call}
+		w.call = &Call{caller.at, caller.call}
 	}
 	tracing.stack = append(tracing.stack, w)
 	return w
@@ -74,7 +80,7 @@ func endOutput(out output) {
 	if w, traced := out.(*Written); traced {
 		tracing.pop()
 		if caller := tracing.stack[len(tracing.stack)-1]; w.Len() > 0 {
-			caller.inner = append(caller.inner, w)
+			caller.pending = append(caller.pending, w)
 		}
 	}
 }
@@ -90,19 +96,25 @@ func keepOutput(name string, out output) {
 func (t *Trace) pop() { t.stack = t.stack[:len(t.stack)-1] }
 
 // At is called by text/template before each node.
-func (w *Written) At(node parse.Node) { w.node, w.inner = node, nil }
+func (w *Written) At(node parse.Node, tree *parse.Tree) { w.at, w.pending = Node{node, tree}, nil }
 
-// Enter is called by text/template when the template action node begins, and Leave when it is done.
-func (w *Written) Enter(node parse.Node) { w.call = &Call{node, w.call} }
+// Enter is called by text/template when a template action begins, and Leave when it is done.
+func (w *Written) Enter(node parse.Node, tree *parse.Tree) { w.call = &Call{Node{node, tree}, w.call} }
 
 // Leave ends what Enter began.
 func (w *Written) Leave() { w.call = w.call.Up }
 
 // Write is called by text/template with each text.
 func (w *Written) Write(p []byte) (int, error) {
-	if len(p) > 0 {
-		start := w.Len()
-		w.Parts = append(w.Parts, Part{w.node, w.call, w.inner, start, start + len(p)})
+	if len(p) == 0 {
+		return 0, nil
 	}
+	if w.pending != nil {
+		if w.Inner == nil {
+			w.Inner = map[int][]*Written{}
+		}
+		w.Inner[len(w.Parts)] = w.pending
+	}
+	w.Parts = append(w.Parts, Part{w.at, w.call, w.Len()})
 	return w.Builder.Write(p)
 }

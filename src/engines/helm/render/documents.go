@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/binary"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -75,22 +74,32 @@ type splitFile struct {
 	origins []origin
 }
 
-var separator = regexp.MustCompile(`(?m)^---[ \t]*`)
-
 func split(text string, origins []origin) *splitFile {
 	s := &splitFile{firsts: map[string][]int{}, origins: origins}
-	from := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
-	bounds := separator.FindAllStringIndex(text[from:], -1)
-	at, line := from, strings.Count(text[:from], "\n")
-	for _, bound := range append(bounds, []int{len(text) - from, len(text) - from}) {
-		document := text[at : from+bound[0]]
+	rest := strings.TrimLeftFunc(text, unicode.IsSpace)
+	line := strings.Count(text[:len(text)-len(rest)], "\n")
+	for more := true; more; {
+		var document string
+		document, rest, more = cutDocument(rest)
 		kept := strings.TrimLeftFunc(document, unicode.IsSpace)
 		first := line + strings.Count(document[:len(document)-len(kept)], "\n")
 		s.firsts[kept] = append(s.firsts[kept], first)
 		line += strings.Count(document, "\n")
-		at = from + bound[1]
 	}
 	return s
+}
+
+// cutDocument cuts at the first line that begins with three dashes, whatever follows them: Helm's separator is the
+// regular expression (?m)^---[ \t]*
+func cutDocument(text string) (document, rest string, found bool) {
+	const dashes = "---"
+	at := 0
+	if !strings.HasPrefix(text, dashes) {
+		if at = strings.Index(text, "\n"+dashes) + 1; at == 0 {
+			return text, "", false
+		}
+	}
+	return text[:at], strings.TrimLeft(text[at+len(dashes):], " \t"), true
 }
 
 // take gives the origins of the next document of that text: Helm's sort keeps equal documents in their order.

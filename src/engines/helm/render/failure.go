@@ -87,9 +87,6 @@ func locateLoad(err error) error {
 	return inFile(folder+"Chart.yaml", err)
 }
 
-// templateFiles maps Helm's template names to paths under the chart root.
-type templateFiles map[string]string
-
 var (
 	located    = regexp.MustCompile(`([^\s()":]+):(\d+)(?::(\d+))?`)
 	firstPlace = regexp.MustCompile(`^(?:parse|execution) error at \(`)
@@ -100,15 +97,15 @@ var (
 func (t templateFiles) locate(err error) *failure {
 	message := err.Error()
 	if name := notYAML.FindStringSubmatch(message); name != nil {
-		return &failure{Message: plain(err), File: t[name[1]], Reason: "render-failed"}
+		return &failure{Message: plain(err), File: t.path(name[1]), Reason: "render-failed"}
 	}
 	found := &failure{Message: plain(err), Reason: "render-failed"}
 	for _, at := range located.FindAllStringSubmatch(message, -1) {
-		file, known := t[at[1]]
-		if !known {
+		file := t[at[1]]
+		if file == nil {
 			continue
 		}
-		found.File = file
+		found.File = file.path
 		found.Line, _ = strconv.Atoi(at[2])
 		if found.Column, _ = strconv.Atoi(at[3]); at[3] != "" {
 			found.Column++ // text/template counts columns from 0

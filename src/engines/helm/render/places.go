@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/binary"
-	"strconv"
 	"strings"
 	"text/template/parse"
 
@@ -36,11 +35,8 @@ func (n *names) id(name string) uint32 {
 // source is where a node stands in its template.
 type source struct{ file, line, action uint32 }
 
-// tplName is what Helm calls the template of a text given to tpl: it has no file.
-const tplName = "gotpl"
-
 type resolver struct {
-	paths          templateFiles
+	templates      templateFiles
 	files, actions names
 	places         []place
 	ids            map[place]uint32
@@ -48,9 +44,9 @@ type resolver struct {
 	resolved       map[*engine.Written][]origin
 }
 
-func newResolver(paths templateFiles) *resolver {
+func newResolver(templates templateFiles) *resolver {
 	return &resolver{
-		paths: paths, files: names{ids: map[string]uint32{}}, actions: names{ids: map[string]uint32{}},
+		templates: templates, files: names{ids: map[string]uint32{}}, actions: names{ids: map[string]uint32{}},
 		ids: map[place]uint32{}, sources: map[parse.Node]*source{}, resolved: map[*engine.Written][]origin{},
 	}
 }
@@ -67,10 +63,10 @@ func (r *resolver) placesBlob() []byte {
 
 // place numbers the place of a node, down lines below its first. What stands in a text given to tpl is placed
 // at the call of tpl, since the text can come from anywhere.
-func (r *resolver) place(node parse.Node, call *engine.Call, down int) uint32 {
+func (r *resolver) place(node engine.Node, call *engine.Call, down int) uint32 {
 	s := r.source(node)
-	for s == nil && call != nil {
-		s, down, node, call = r.source(call.Node), 0, call.Node, call.Up
+	for ; s == nil && call != nil; call = call.Up {
+		s, down = r.source(call.Node), 0
 	}
 	if s == nil {
 		return 0
@@ -98,37 +94,21 @@ func (r *resolver) placeID(p place) uint32 {
 }
 
 // source is nil for a node of a text given to tpl.
-func (r *resolver) source(node parse.Node) *source {
-	s, known := r.sources[node]
-	if !known && node != nil {
+func (r *resolver) source(node engine.Node) *source {
+	s, known := r.sources[node.Node]
+	if !known && node.Node != nil {
 		s = r.readSource(node)
-		r.sources[node] = s
+		r.sources[node.Node] = s
 	}
 	return s
 }
 
-// readSource reads "name:line:column", which is all that text/template tells of a node.
-func (r *resolver) readSource(node parse.Node) *source {
-	location, _ := (*parse.Tree)(nil).ErrorContext(node)
-	rest, _, _ := cutLast(location)
-	name, digits, _ := cutLast(rest)
-	line, err := strconv.Atoi(digits)
-	if name == tplName || err != nil {
+func (r *resolver) readSource(node engine.Node) *source {
+	file := r.templates[node.Tree.ParseName]
+	if file == nil {
 		return nil
 	}
-	path, known := r.paths[name]
-	if !known {
-		return nil
-	}
-	return &source{r.files.id(path), uint32(line), r.action(node)}
-}
-
-func cutLast(s string) (before, after string, found bool) {
-	i := strings.LastIndexByte(s, ':')
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
+	return &source{r.files.id(file.path), file.line(int(node.Position())), r.action(node.Node)}
 }
 
 func (r *resolver) action(node parse.Node) uint32 {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
-	"path"
 	"slices"
 	"strings"
 
@@ -141,10 +140,10 @@ func writeDocuments(in *request, t *tree, tr *trace, rendered map[string]string,
 		}
 	}
 	for _, m := range manifests {
-		out.add(documentHeader{m.Name, "manifest", tr.files[m.Name]}, m.Content)
+		out.add(documentHeader{m.Name, "manifest", tr.files.path(m.Name)}, m.Content)
 	}
 	for _, h := range hooks {
-		out.add(documentHeader{h.Path, "hook", tr.files[h.Path]}, h.Manifest)
+		out.add(documentHeader{h.Path, "hook", tr.files.path(h.Path)}, h.Manifest)
 	}
 	if in.Trace {
 		tr.write(rendered, out)
@@ -155,20 +154,4 @@ func writeDocuments(in *request, t *tree, tr *trace, rendered map[string]string,
 func (a *answer) add(header documentHeader, text string) {
 	a.Documents = append(a.Documents, header)
 	a.addBlob([]byte(text))
-}
-
-// templateFiles maps Helm's template names, built from chart names and aliases, to paths under the chart root.
-func (t *tree) templateFiles() templateFiles {
-	files := templateFiles{}
-	var visit func(c *chart.Chart)
-	visit = func(c *chart.Chart) {
-		for _, sub := range c.Dependencies() {
-			visit(sub)
-		}
-		for _, file := range c.Templates {
-			files[path.Join(c.ChartFullPath(), file.Name)] = t.path(file)
-		}
-	}
-	visit(t.Chart)
-	return files
 }

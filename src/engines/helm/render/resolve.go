@@ -18,7 +18,7 @@ func (r *resolver) lines(w *engine.Written) []origin {
 	if known, ok := r.resolved[w]; ok {
 		return known
 	}
-	c := &cursor{resolver: r, text: w.String(), parts: w.Parts, inner: map[*engine.Written]*innerLines{}}
+	c := &cursor{resolver: r, written: w, text: w.String(), inner: map[*engine.Written]*innerLines{}}
 	origins := make([]origin, 0, strings.Count(c.text, "\n")+1)
 	for start := 0; start <= len(c.text); {
 		end := len(c.text)
@@ -35,12 +35,19 @@ func (r *resolver) lines(w *engine.Written) []origin {
 // cursor walks over the parts of one text, line by line.
 type cursor struct {
 	*resolver
-	text  string
-	parts []engine.Part
-	part  int // the part that holds the current offset
-	inner map[*engine.Written]*innerLines
+	written *engine.Written
+	text    string
+	part    int // the part that holds the current offset
+	inner   map[*engine.Written]*innerLines
 	// How many lines below its part's start the offset counted lies; lines of long literals are counted once.
 	down, counted, countedPart int
+}
+
+func (c *cursor) end(part int) int {
+	if part+1 < len(c.written.Parts) {
+		return c.written.Parts[part+1].Start
+	}
+	return len(c.text)
 }
 
 func (c *cursor) line(start, end int) origin {
@@ -48,28 +55,27 @@ func (c *cursor) line(start, end int) origin {
 	if visible == end {
 		visible = start
 	}
-	for c.part < len(c.parts) && c.parts[c.part].End <= visible {
+	for c.part < len(c.written.Parts) && c.end(c.part) <= visible {
 		c.part++
 	}
-	if c.part == len(c.parts) {
+	if c.part == len(c.written.Parts) {
 		return origin{}
 	}
-	if part := c.parts[c.part]; !isLiteral(part) {
-		return c.written(part, start, end)
-	} else {
-		at := c.place(part.Node, part.Call, c.linesBelow(part, visible))
-		return origin{at, c.value(start, end)}
+	if !c.isLiteral(c.part) {
+		return c.expression(c.part, start, end)
 	}
+	part := c.written.Parts[c.part]
+	return origin{c.place(part.Node, part.Call, c.linesBelow(part.Start, visible)), c.value(start, end)}
 }
 
-func isLiteral(part engine.Part) bool {
-	_, literal := part.Node.(*parse.TextNode)
+func (c *cursor) isLiteral(part int) bool {
+	_, literal := c.written.Parts[part].Node.Node.(*parse.TextNode)
 	return literal
 }
 
-func (c *cursor) linesBelow(part engine.Part, offset int) int {
+func (c *cursor) linesBelow(start, offset int) int {
 	if c.countedPart != c.part+1 {
-		c.countedPart, c.counted, c.down = c.part+1, part.Start, 0
+		c.countedPart, c.counted, c.down = c.part+1, start, 0
 	}
 	c.down += strings.Count(c.text[c.counted:offset], "\n")
 	c.counted = offset
@@ -78,29 +84,27 @@ func (c *cursor) linesBelow(part engine.Part, offset int) int {
 
 // value finds the first expression that wrote something visible on the line.
 func (c *cursor) value(start, end int) uint32 {
-	for _, part := range c.parts[c.part:] {
-		if part.Start >= end {
-			return 0
+	for part := c.part; part < len(c.written.Parts) && c.written.Parts[part].Start < end; part++ {
+		if c.isLiteral(part) || strings.Trim(c.clip(part, start, end), blanks) == "" {
+			continue
 		}
-		if !isLiteral(part) && strings.Trim(c.clip(part, start, end), blanks) != "" {
-			o := c.written(part, start, end)
-			if o.value != 0 {
-				return o.value
-			}
-			return o.at
+		o := c.expression(part, start, end)
+		if o.value != 0 {
+			return o.value
 		}
+		return o.at
 	}
 	return 0
 }
 
-func (c *cursor) clip(part engine.Part, start, end int) string {
-	return c.text[max(part.Start, start):min(part.End, end)]
+func (c *cursor) clip(part, start, end int) string {
+	return c.text[max(c.written.Parts[part].Start, start):min(c.end(part), end)]
 }
 
-// written looks for the line in the texts that the expression included; else the expression itself wrote it.
-func (c *cursor) written(part engine.Part, start, end int) origin {
+// expression looks for the line in the texts that the expression included; else it wrote the line itself.
+func (c *cursor) expression(part, start, end int) origin {
 	wanted := strings.Trim(c.clip(part, start, end), blanks)
-	for _, w := range slices.Backward(part.Inner) {
+	for _, w := range slices.Backward(c.written.Inner[part]) {
 		if c.inner[w] == nil {
 			c.inner[w] = newInnerLines(w.String())
 		}
@@ -110,7 +114,7 @@ func (c *cursor) written(part engine.Part, start, end int) origin {
 			}
 		}
 	}
-	return origin{at: c.place(part.Node, part.Call, 0)}
+	return origin{at: c.place(c.written.Parts[part].Node, c.written.Parts[part].Call, 0)}
 }
 
 // innerLines finds lines of an included text in the text that the expression made of it.
