@@ -111,7 +111,10 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     'exec sleep as long as the default grace period',
     deployment(exec('[sleep, "30"]')),
     {
-      ...place,
+      line: 21,
+      column: 34,
+      endLine: 21,
+      endColumn: 38,
       messageId: 'exceeds',
       title: '`web` has 2 s to stop: `preStop` takes 30 s of a 30 s grace period',
       message:
@@ -133,7 +136,10 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     'exec sleep longer than the default grace period',
     deployment(exec('[/bin/sh, -c, "sleep 60"]')),
     {
-      ...place,
+      line: 21,
+      column: 40,
+      endLine: 21,
+      endColumn: 50,
       messageId: 'exceeds',
       title: '`web` has 2 s to stop: `preStop` takes 60 s of a 30 s grace period',
       message:
@@ -151,10 +157,10 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     'a sleep and a command of unknown length after it, in a stated grace period',
     deployment(exec('[sh, -c, "sleep 45; nginx -s quit"]'), grace(45)),
     {
-      line: 20,
-      column: 13,
-      endLine: 20,
-      endColumn: 20,
+      line: 22,
+      column: 35,
+      endLine: 22,
+      endColumn: 60,
       messageId: 'exceeds',
       title: '`web` has 2 s to stop: `preStop` takes at least 45 s of a 45 s grace period',
       data: {
@@ -172,13 +178,16 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
   [
     'the sleep action as long as the grace period, which the API server accepts',
     deployment(sleepAction(30)),
-    { ...place, messageId: 'exceeds' },
+    { line: 21, column: 17, endLine: 21, endColumn: 28, messageId: 'exceeds' },
   ],
   [
     'the sleep action longer than the grace period, which the API server refuses',
     deployment(sleepAction(40)),
     {
-      ...place,
+      line: 21,
+      column: 17,
+      endLine: 21,
+      endColumn: 28,
       messageId: 'refused',
       title: 'The API server refuses the preStop sleep of `web`: 40 s of a 30 s grace period',
       message:
@@ -212,12 +221,12 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
   [
     'a negative grace period, which counts as 1 s',
     deployment(exec('[sleep, "5"]'), grace(-1)),
-    { line: 20, column: 13, endLine: 20, endColumn: 20, messageId: 'exceeds' },
+    { line: 22, column: 34, endLine: 22, endColumn: 37, messageId: 'exceeds' },
   ],
   [
     "a native sidecar's hook, which starts with the others",
     deployment('', sidecar(30)),
-    { line: 20, column: 13, endLine: 20, endColumn: 20, messageId: 'exceeds', container: 'proxy' },
+    { line: 22, column: 34, endLine: 22, endColumn: 38, messageId: 'exceeds', container: 'proxy' },
   ],
 ];
 
@@ -256,7 +265,7 @@ describe('base and head', () => {
 test("the evidence says which number is Kubernetes' default", async () => {
   const [finding] = await judgeYaml({ head: deployment(exec('[sleep, "30"]')), rules });
   expect(finding?.evidence).toEqual([
-    { text: 'preStop: 30 s', path: 'deploy/web.yaml', line: 19 },
+    { text: 'preStop: 30 s', path: 'deploy/web.yaml', line: 21 },
     { text: 'terminationGracePeriodSeconds: 30 (default)', path: 'deploy/web.yaml', line: 14 },
   ]);
 });

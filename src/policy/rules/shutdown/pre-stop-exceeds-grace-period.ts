@@ -2,7 +2,7 @@ import type { Bound } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
-import type { Resource } from '../../../resources/resource.ts';
+import { type Resource, readField, readList } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import { isInjected } from '../../support/serving.ts';
@@ -112,13 +112,22 @@ export const preStopExceedsGracePeriod = defineRule({
       yield {
         messageId: isRefused(resource, path) ? 'refused' : 'exceeds',
         data: { container: container.name, ...numbersOf(hook, period) },
-        at: { resource, path },
+        at: { resource, path: timePath(resource, path) },
         container: container.name,
-        evidence: [...evidenceOf(resource, hook, path, period)],
+        evidence: [...evidenceOf(resource, hook, timePath(resource, path), period)],
       };
     }
   },
 });
+
+/** Where a hook says how long it takes: the seconds of a sleep, or the last word of a command with a number in it. */
+function timePath(resource: Resource, path: FieldPath): FieldPath {
+  const seconds = [...path, 'sleep', 'seconds'];
+  if (readField(resource, seconds).value !== undefined) return seconds;
+  const command = [...path, 'exec', 'command'];
+  const index = readList(resource, command).findLastIndex((word) => /\d/.test(String(word)));
+  return index < 0 ? path : [...command, index];
+}
 
 function numbersOf(hook: Bound, period: GracePeriod): Omit<Exceeds, 'container'> {
   const { term, kill } = stopSchedule(period.seconds, hook.atLeast);
