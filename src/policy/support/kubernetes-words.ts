@@ -67,6 +67,11 @@ export function quoted({ type, detail }: Problem): string {
   return detail === '' ? words : `${words}: ${detail}`;
 }
 
+/** True of a field that the API server itself fills in before it validates. */
+export function isAllocated({ type, field }: Problem): boolean {
+  return type === 'FieldValueRequired' && field === 'spec.healthCheckNodePort';
+}
+
 /** True when nothing at, above or below the field is left to a later tool. */
 export function isDecided(resource: Resource, path: FieldPath): boolean {
   const root = resource.manifest.value;

@@ -76,13 +76,22 @@ function isUnique([first, second]: readonly Candidate[]): boolean {
   return second === undefined || first === undefined || byLikeness(first, second) !== 0;
 }
 
-/** One label differs in its value, and something else ties the two together: another label, the spelling, the name. */
-function isSlip(selecting: Resource, { workload, failing, agreeing, contradicts }: Candidate): boolean {
+/**
+ * One label differs in its value, and the spelling or the name ties the two together. Other labels that agree do not:
+ * charts of several components state them on each, and leave a component out without its Service or budget.
+ */
+function isSlip(selecting: Resource, { workload, failing, contradicts }: Candidate): boolean {
   const [requirement] = failing;
   if (requirement === undefined || failing.length !== 1 || !contradicts) return false;
   const has = workload.labels.labels[requirement.key] ?? '';
-  const spelling = requirement.operator === 'In' && requirement.values.some((value) => isNear(value, has));
-  return agreeing > 0 || spelling || workload.resource.ref.name === selecting.ref.name;
+  const alike = (value: string): boolean => isNear(value, has) || extendsWord(value, has);
+  const spelling = requirement.operator === 'In' && requirement.values.some(alike);
+  return spelling || workload.resource.ref.name === selecting.ref.name;
+}
+
+/** `web` and `web-v2`. */
+function extendsWord(a: string, b: string): boolean {
+  return a.startsWith(`${b}-`) || b.startsWith(`${a}-`);
 }
 
 /** Whether base selected pods. A workload that is gone without another in its place is told of elsewhere. */

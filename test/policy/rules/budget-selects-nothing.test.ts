@@ -207,6 +207,58 @@ spec:
     ],
   },
   {
+    name: 'another component of the same release',
+    head: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: shop
+      component: api
+  template:
+    metadata:
+      labels:
+        app: shop
+        component: api
+    spec:
+      containers:
+        - name: api
+          image: nginx:1.27
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: worker
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      app: shop
+      component: worker
+`,
+    findings: [
+      {
+        messageId: 'none',
+        severity: 'warning',
+        status: 'introduced',
+        object: 'PodDisruptionBudget/worker',
+        field: 'spec.selector',
+        at: [27, 3, 27, 11],
+        data: {
+          name: 'worker',
+          wanted: 'component: worker',
+          key: 'component',
+          has: 'api',
+          nearest: 'Deployment/api',
+          workloads: 1,
+        },
+      },
+    ],
+  },
+  {
     name: 'two workloads are equally near',
     head: `apiVersion: apps/v1
 kind: Deployment

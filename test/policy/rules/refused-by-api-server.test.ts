@@ -2758,6 +2758,21 @@ spec:
             successThreshold: 2
 `,
   },
+  {
+    name: 'a health check port that the API server allocates',
+    head: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  selector:
+    app: web
+  ports:
+    - port: 80
+`,
+  },
 ];
 
 test.each(invalid)('$name', async ({ name: _, findings, ...input }) => {

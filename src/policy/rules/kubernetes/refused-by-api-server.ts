@@ -8,6 +8,7 @@ import {
   engineSpeaks,
   fieldPathOf,
   fieldPattern,
+  isAllocated,
   isDecided,
   isDecidedAround,
   isNative,
@@ -145,7 +146,7 @@ interface Refusal {
 /** One problem with the best words there are for it; null while a later tool may still put it right. */
 function refusalOf(resource: Resource, problem: Problem): Refusal | null {
   const path = fieldPathOf(problem.field);
-  if (!isDecidedAround(resource, path)) return null;
+  if (isAllocated(problem) || !isDecidedAround(resource, path)) return null;
   const explanation = explanationOf(problem);
   const reading = explanation?.read(resource, path, problem) ?? null;
   if (explanation === undefined || reading === null) return quotedRefusal(problem, path);
