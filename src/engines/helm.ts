@@ -82,6 +82,22 @@ export async function renderChart(engine: Engine, request: HelmRenderRequest): P
   }
 }
 
+/**
+ * Begins to load the engine and renders a tiny chart, so that what rendering needs is compiled by the time a
+ * real chart comes. A failure shows with the real chart.
+ */
+export function warmHelm(engine: Engine): void {
+  renderChart(engine, { files: tinyChart, values: [], trace: true }).catch(() => {});
+}
+
+const tinyChart = Object.entries({
+  'Chart.yaml': 'apiVersion: v2\nname: tiny\nversion: 0.1.0\n',
+  'values.yaml': 'labels: {app: tiny}\n',
+  'templates/_helpers.tpl': '{{ define "labels" }}{{ toYaml .Values.labels }}{{ end }}',
+  'templates/a.yaml':
+    'kind: Service\nmetadata:\n  labels: {{ include "labels" . | nindent 4 }}\n  name: {{ .Release.Name | quote }}\n',
+}).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) }));
+
 /** The bytes that `helm template` prints. */
 export function helmTemplateText(documents: readonly RenderedDocument[]): string {
   const print = (d: RenderedDocument) => `---\n# Source: ${d.source}\n${d.text}\n`;

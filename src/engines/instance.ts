@@ -27,64 +27,65 @@ export interface InstanceLimits {
  */
 const resourceLimits = { stackSizeMb: 32, maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 
+type Outcome = WorkerAnswer | { readonly failure: FailureReason; readonly detail: string };
+
 /** One worker thread. It lets the process exit unless a request is under way. */
 export class Instance {
   readonly #worker: Worker;
   readonly #ready: Promise<void>;
   readonly #limits: InstanceLimits;
+  #death: Outcome | null = null;
+  #settle: (outcome: Outcome) => void = () => {};
 
   constructor(module: Promise<WebAssembly.Module>, world: World, limits: InstanceLimits) {
-    this.#worker = new Worker(workerUrl, { env: {}, resourceLimits, execArgv: [], stdin: false });
-    this.#worker.unref();
-    this.#worker.on('error', () => {}); // also reported to the request; an idle worker's death is nobody's loss
     this.#limits = limits;
-    this.#ready = module.then((m) => {
-      this.#worker.postMessage({ module: m, world } satisfies WorkerSetup);
-    });
-    this.#ready.catch(() => {}); // reported to the request
+    this.#worker = new Worker(workerUrl, { env: {}, resourceLimits, execArgv: [] });
+    this.#worker.unref();
+    this.#worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#die(reasonOf(error), error.message));
+    this.#worker.on('exit', () => this.#die('crashed', 'its thread ended'));
+    this.#ready = module.then((m) => this.#worker.postMessage({ module: m, world } satisfies WorkerSetup));
+    this.#ready.catch(() => {}); // the request reports it
   }
 
   async run(frame: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     this.#worker.ref();
     await this.#ready;
-    const answer = await this.#exchange(frame);
+    const outcome = this.#death ?? (await this.#exchange(frame));
     this.#worker.unref();
-    return answer;
+    if ('failure' in outcome) throw new EngineFailure(outcome.failure, this.#sentence(outcome));
+    return outcome.frame;
   }
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
   }
 
-  #exchange(frame: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-    const worker = this.#worker;
-    return new Promise((resolve, reject) => {
-      const fail = (reason: FailureReason, detail = '') => {
-        end();
-        reject(new EngineFailure(reason, this.#sentence(reason, detail)));
-      };
-      const answered = (answer: WorkerAnswer) => {
-        if ('failure' in answer) return fail(answer.failure, answer.detail);
-        end();
-        resolve(answer.frame);
-      };
-      const failed = (error: NodeJS.ErrnoException) =>
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? fail('out-of-memory') : fail('crashed', error.message);
-      const exited = () => fail('crashed', 'its thread ended');
-      const timer = setTimeout(fail, this.#limits.deadlineMs, 'timed-out');
-      const end = () => {
+  #exchange(frame: Uint8Array<ArrayBuffer>): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const late = { failure: 'timed-out', detail: '' } as const;
+      const timer = setTimeout(() => this.#settle(late), this.#limits.deadlineMs);
+      this.#settle = (outcome) => {
         clearTimeout(timer);
-        worker.off('message', answered).off('error', failed).off('exit', exited);
+        resolve(outcome);
       };
-      worker.on('message', answered).on('error', failed).on('exit', exited);
-      worker.postMessage(frame, [frame.buffer]);
+      this.#worker.postMessage(frame, [frame.buffer]);
     });
   }
 
-  #sentence(reason: FailureReason, detail: string): string {
+  #die(failure: FailureReason, detail: string): void {
+    this.#death ??= { failure, detail };
+    this.#settle(this.#death);
+  }
+
+  #sentence({ failure, detail }: { failure: FailureReason; detail: string }): string {
     const { memoryMiB, deadlineMs } = this.#limits;
-    if (reason === 'timed-out') return `ran longer than ${deadlineMs / 1000} s`;
-    if (reason === 'crashed') return `crashed: ${detail}`;
+    if (failure === 'timed-out') return `ran longer than ${deadlineMs / 1000} s`;
+    if (failure === 'crashed') return `crashed: ${detail}`;
     return `needed more than ${memoryMiB % 1024 === 0 ? `${memoryMiB / 1024} GiB` : `${memoryMiB} MiB`} of memory`;
   }
+}
+
+function reasonOf(error: NodeJS.ErrnoException): FailureReason {
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : 'crashed';
 }

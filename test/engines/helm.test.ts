@@ -10,6 +10,7 @@ import {
   type LineOrigin,
   type RenderedDocument,
   renderChart,
+  warmHelm,
 } from '../../src/engines/helm.ts';
 import { chart, syntheticCases, syntheticChart, syntheticRequest } from './charts.ts';
 
@@ -91,6 +92,14 @@ describe('the same bytes each time', () => {
     await renderChart(engine, syntheticRequest());
     expect(await renderChart(engine, random)).toEqual(first);
     expect(await renderChart(engine, random)).toEqual(first);
+  });
+
+  test('warmed up or not', async () => {
+    const [warmed, cold] = [openEngine('helm', { instances: 1 }), openEngine('helm', { instances: 1 })];
+    warmHelm(warmed);
+    const [first, second] = await Promise.all([warmed, cold].map((e) => renderChart(e, random)));
+    await Promise.all([warmed.close(), cold.close()]);
+    expect(first).toEqual(second);
   });
 
   test('the seed and the clock decide', async () => {
