@@ -81,13 +81,17 @@ export function rawUnit(
     valuesSet: 'default',
     manifests,
     notChecked,
-    state: stateOf(manifests, notChecked),
+    state: stateOf(manifests, files),
   };
   return { id, kind: 'raw', path: folder, namespace: null, renders: [render] };
 }
 
-function stateOf(manifests: readonly unknown[], notChecked: readonly unknown[]): Render['state'] {
-  if (notChecked.length === 0) return 'ok';
+/** A file of templates is ignored without a word, but what it would give may be what seems to be missing. */
+function stateOf(manifests: readonly unknown[], files: readonly RawFile[]): Render['state'] {
+  const whole = files.every(
+    ({ problems, refused, encrypted }) => problems.length === 0 && refused === null && encrypted !== 'all',
+  );
+  if (whole) return 'ok';
   return manifests.length === 0 ? 'failed' : 'partial';
 }
 

@@ -81,11 +81,11 @@ function commandName(word: string | undefined): CommandName {
   const names = Object.keys(commands) as CommandName[];
   const found = names.find((name) => name === word);
   if (found !== undefined) return found;
-  const near = word === undefined ? undefined : nearest(word, names);
+  const near = word === undefined ? null : nearest(word, names);
   throw new UsageError(
     word === undefined
       ? `say what to do: ${names.join(', ')}`
-      : `there is no command "${word}"${near === undefined ? `; there are ${names.join(', ')}` : `, did you mean "${near}"?`}`,
+      : `there is no command "${word}"${near === null ? `; there are ${names.join(', ')}` : `, did you mean "${near}"?`}`,
   );
 }
 
@@ -96,7 +96,7 @@ function refuseUnknown(words: readonly string[], options: Options, command: stri
     const name = /^--([^=]+)/.exec(word)?.[1];
     if (name === undefined || known.includes(name)) continue;
     const near = nearest(name, known);
-    const hint = near === undefined ? `; see ${command} --help` : `, did you mean --${near}?`;
+    const hint = near === null ? `; see ${command} --help` : `, did you mean --${near}?`;
     throw new UsageError(`${command} has no option --${name}${hint}`);
   }
 }

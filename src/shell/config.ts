@@ -125,7 +125,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 
 function didYouMean(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
-  return near === undefined ? '' : `, did you mean ${quote(near)}?`;
+  return near === null ? '' : `, did you mean ${quote(near)}?`;
 }
 
 function keysAt(path: readonly (string | number)[]): readonly string[] {

@@ -8,8 +8,8 @@ import {
   readString,
 } from '../../resources/resource.ts';
 import { code } from '../../text/escape.ts';
+import { nearest } from '../../text/nearest.ts';
 import { containerAt, type Explanation, listed } from './kubernetes-words.ts';
-import { nearest } from './nearest.ts';
 
 interface Spread {
   readonly topologyKey: string;

@@ -3,8 +3,8 @@ import { customResources, sameNamespace, selects } from '../../resources/invento
 import { identityOf } from '../../resources/pairing.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
+import { isNear } from '../../text/nearest.ts';
 import type { Subject } from '../rule.ts';
-import { isNear } from './nearest.ts';
 import { isControllerLabel } from './selects-nothing-words.ts';
 
 /** What a selector that selects no pod was probably meant for. */

@@ -81,7 +81,7 @@ function ruleIds(words: readonly string[]): readonly string[] {
 export function unknownRule(id: string): string {
   const known = rules.map((rule) => rule.id);
   const near = nearest(id, known);
-  return `there is no rule "${plainLine(id)}"${near === undefined ? `; there are ${known.join(', ')}` : `, did you mean "${near}"?`}`;
+  return `there is no rule "${plainLine(id)}"${near === null ? `; there are ${known.join(', ')}` : `, did you mean "${near}"?`}`;
 }
 
 /** Writes the report in every form that was asked for and gives the exit code. */

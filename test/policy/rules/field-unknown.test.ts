@@ -1114,3 +1114,20 @@ test.each(invalid)('$name', async ({ name: _, findings, ...input }) => {
 test.each(valid)('$name', async ({ name: _, ...input }) => {
   expect(await judgeYaml({ ...input, rules: [fieldUnknown] })).toEqual([]);
 });
+
+test('a lost separator is one finding, not one for each doubled key', async () => {
+  const object = (name: string): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+spec:
+  ports: [{ port: 80 }]
+`;
+  const joined = await judgeYaml({ head: object('one') + object('two'), rules: [fieldUnknown] });
+  expect(joined.map(({ messageId, line, column, data }) => [messageId, line, column, data.object])).toEqual([
+    ['joined', 7, 1, 'Service/two'],
+  ]);
+  expect(await judgeYaml({ head: `${object('one')}---\n${object('two')}`, rules: [fieldUnknown] })).toEqual(
+    [],
+  );
+});

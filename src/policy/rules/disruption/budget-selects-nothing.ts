@@ -30,6 +30,7 @@ export const budgetSelectsNothing = defineRule({
       fix: () => "Repeat the workload's `selector.matchLabels` under `spec.selector.matchLabels`.",
     },
   },
+  claimsAbsence: true,
   references: [
     {
       title: 'Specifying a Disruption Budget for your Application',

@@ -2,6 +2,7 @@ import type { Problem } from '../../../kubernetes/api.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import type { Resource } from '../../../resources/resource.ts';
 import { code, count } from '../../../text/escape.ts';
+import { nearest } from '../../../text/nearest.ts';
 import { type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import {
   containerAt,
@@ -11,7 +12,6 @@ import {
   isNative,
   objectName,
 } from '../../support/kubernetes-words.ts';
-import { nearest } from '../../support/nearest.ts';
 import { homeOf, levelOf, levels, otherNames } from '../../support/nearest-keys.ts';
 
 interface Unknown {
@@ -81,6 +81,16 @@ export const fieldUnknown = defineRule({
       why: consequence,
       fix: ({ key }: Unknown) => `Remove ${code(key)}, or move it to where it belongs.`,
     },
+    joined: {
+      class: 'contradiction',
+      severity: 'error',
+      title: () => 'Two objects stand in one document: a `---` is missing between them',
+      text: ({ object }: Unknown) =>
+        `\`apiVersion\` and \`kind\` stand twice at the top of one document; what is read of both is ${code(object)}.`,
+      why: () =>
+        '`kubectl apply` refuses the file. A client that reads it keeps the last value of each key, so that one of the two objects is never created.',
+      fix: () => 'Write `---` on a line of its own before the second `apiVersion`.',
+    },
     duplicate: {
       class: 'contradiction',
       severity: 'error',
@@ -103,7 +113,11 @@ export const fieldUnknown = defineRule({
   *check({ resource, cluster }: Subject): Iterable<Diagnostic> {
     if (resource.checked === null || !engineSpeaks(cluster)) return;
     const places = new Map<string, Found[]>();
-    for (const problem of resource.checked.decoding) {
+    const { decoding } = resource.checked;
+    const joined = areJoined(decoding);
+    if (joined) yield joinedAt(resource, cluster.engineVersion);
+    for (const problem of decoding) {
+      if (joined && problem.type === 'DuplicateField') continue;
       const found = foundAt(resource, problem);
       if (found === null) continue;
       const group = JSON.stringify([problem.type, fieldPattern(problem.field)]);
@@ -128,6 +142,26 @@ export const fieldUnknown = defineRule({
     }
   },
 });
+
+/** Every object has these keys once, so where both are doubled a separator was lost. */
+function areJoined(decoding: readonly Problem[]): boolean {
+  return ['apiVersion', 'kind'].every((key) =>
+    decoding.some(({ type, field }) => type === 'DuplicateField' && field === key),
+  );
+}
+
+function joinedAt(resource: Resource, engineVersion: string): Diagnostic {
+  const data = {
+    object: objectName(resource.ref),
+    engineVersion,
+    isNative: true,
+    key: '',
+    parent: '',
+    holder: null,
+    places: 1,
+  };
+  return { messageId: 'joined', data, at: { resource, path: ['apiVersion'] } };
+}
 
 interface Found {
   readonly messageId: string;

@@ -17,6 +17,7 @@ export const serviceSelectsNothing = defineRule({
     whyUnsure: ({ name }) =>
       `Unless its pods come from outside this repository, ${code(name)} has 0 endpoints and every connection to it fails.`,
   }),
+  claimsAbsence: true,
   references: [
     { title: 'Service', url: 'https://kubernetes.io/docs/concepts/services-networking/service/' },
     {

@@ -9,9 +9,9 @@ import { customResources, labelSelector, sameNamespace, selects } from '../../..
 import { readField, readList, readString } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
+import { isNear } from '../../../text/nearest.ts';
 import { type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
-import { isNear } from '../../support/nearest.ts';
 import { isControllerLabel, requirementPath, requirementText } from '../../support/selects-nothing-words.ts';
 
 interface Mismatch {
@@ -83,6 +83,7 @@ export const spreadSelectorMismatch = defineRule({
       fix,
     },
   },
+  claimsAbsence: true,
   references: [
     {
       title: 'Pod Topology Spread Constraints',
