@@ -10,12 +10,12 @@ import {
 import { chart } from './charts.ts';
 
 const MiB = 1024 * 1024;
-const deadlineMs = 1500;
-const engine = openEngine('helm', { instances: 1, deadlineMs, memoryMiB: 256 });
-afterAll(() => engine.close());
+const hasty = openEngine('helm', { instances: 1, deadlineMs: 1500, memoryMiB: 256 });
+const patient = openEngine('helm', { instances: 1, deadlineMs: 20_000, memoryMiB: 256 });
+afterAll(() => Promise.all([hasty.close(), patient.close()]));
 
 /** The sentence of the failure, or the text. */
-async function outcome(request: HelmRenderRequest): Promise<string | HelmError> {
+async function outcome(request: HelmRenderRequest, engine = patient): Promise<string | HelmError> {
   const result = await renderChart(engine, request);
   return 'error' in result
     ? result.error
@@ -58,7 +58,7 @@ describe('each ends in a clear failure, and the next chart renders', () => {
     [
       'tpl of itself',
       chart({ 'templates/a.yaml': '{{ tpl .Values.t . }}' }, { 'v.yaml': 't: "{{ tpl .Values.t . }}"' }),
-      { message: expect.stringMatching(/deeply|memory|1.5 s/) },
+      tooLong,
     ],
     [
       'brackets 200,000 deep',
@@ -112,8 +112,9 @@ describe('each ends in a clear failure, and the next chart renders', () => {
   ];
 
   test.each(cases)('%s', async (_name, request, expected) => {
-    expect(await outcome(request)).toMatchObject(expected);
-    expect(await outcome(template('a: {{ .Release.Name }}'))).toBe('a: release-name\n');
+    const engine = expected === tooLong ? hasty : patient;
+    expect(await outcome(request, engine)).toMatchObject(expected);
+    expect(await outcome(template('a: {{ .Release.Name }}'), engine)).toBe('a: release-name\n');
   });
 });
 
