@@ -1,9 +1,8 @@
 import * as core from '@actions/core';
-import { context } from '@actions/github';
 import { runAction } from './shell/action.ts';
+import { fetchFor } from './shell/action-fetch.ts';
 
-process.exitCode = await runAction({
-  event: { name: context.eventName, payload: context.payload },
+const code = await runAction({
   env: process.env,
   getInput: core.getInput,
   setOutput: core.setOutput,
@@ -13,6 +12,8 @@ process.exitCode = await runAction({
   error: core.error,
   warning: core.warning,
   notice: core.notice,
-  fetch,
+  fetch: fetchFor(process.env),
   clock: () => performance.now(),
 });
+// What was given up when the time ran out keeps no process alive; the log is written first.
+process.stdout.write('', () => process.exit(code));

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
 /** The inputs of `action.yml`, read once; empty ones are null. */
@@ -22,7 +23,7 @@ export function readInputs(getInput: (name: string) => string): ActionInputs {
   }
   return {
     token: input('token'),
-    config: input('config'),
+    config: readPath(input('config')),
     failOn: input('fail-on'),
     base: input('base'),
     head: input('head'),
@@ -31,6 +32,11 @@ export function readInputs(getInput: (name: string) => string): ActionInputs {
     commentKey,
     chartsDir: input('charts-dir'),
   };
+}
+
+/** Paths in git have no `./` in front. */
+function readPath(text: string | null): string | null {
+  return text === null ? null : posix.normalize(text);
 }
 
 function readNumber(text: string | null): number | null {

@@ -1,54 +1,80 @@
-import { type AnnotationSink, annotate, planAnnotations } from '../github/annotations.ts';
-import type { Client } from '../github/client.ts';
-import { GitHubError } from '../github/failure.ts';
-import { readPosted } from '../github/posted.ts';
-import { publish } from '../github/publish.ts';
-import { readViewer } from '../github/viewer.ts';
+import { annotate, planAnnotations } from '../github/annotations.ts';
+import { deliver } from '../github/deliver.ts';
+import type { PublishOutcome } from '../github/delivery.ts';
+import { safeForLog, safeLine } from '../github/safe-text.ts';
 import { commentBody } from '../review/comment.ts';
 import type { InlineComment, WantedReview } from '../review/plan.ts';
-import { reconcile } from '../review/reconcile.ts';
 import type { Finding, Report } from '../review/report.ts';
 import { type LineLink, quietSummary, summaryComment } from '../review/summary.ts';
 import { counts } from '../review/verdict.ts';
+import { OutOfTime } from './action-deadline.ts';
+import type { ReviewedChange } from './action-review.ts';
+import type { ActionSession } from './action-session.ts';
+import type { ReviewSubject } from './action-subject.ts';
 
-export interface PublishTarget {
-  readonly pullRequest: number;
-  readonly headSha: string;
-  readonly commentKey: string;
-  readonly inlineLimit: number;
-  /** Sentences that the summary comment carries beside the findings. */
-  readonly notes: readonly string[];
+/** What of the review stands on the pull request in the end. */
+export interface Posted {
+  /** Why not everything does, a sentence each. */
+  readonly reasons: readonly string[];
+  /** Findings that no inline comment says in full. */
+  readonly unposted: readonly Finding[];
 }
 
-/** Posts the review; says in one sentence why when something of it does not stand on the pull request. */
+/** Posts the review where there is a pull request. Whatever goes wrong here is told, and the verdict stays. */
 export async function postReview(
-  report: Report,
-  target: PublishTarget,
-  client: Client,
+  session: ActionSession,
+  { pullRequest, headSha }: ReviewSubject,
+  { report, notes, inlineLimit }: ReviewedChange,
   link: LineLink,
-): Promise<string | null> {
-  const wanted = wantedReview(report, target, link);
+): Promise<Posted> {
+  const counted = report.findings.filter(counts);
+  if (pullRequest === null) {
+    annotateThese(session, counted);
+    return { reasons: [], unposted: counted };
+  }
+  const { commentKey } = session.inputs;
+  const wanted = wantedReview(report, { commentKey, headSha, inlineLimit, notes }, link);
+  const outcome = await delivered(session, { pullRequest, wanted, inlineLimit });
+  const lost = lostOf(outcome, counted);
+  annotateThese(session, lost);
+  const inline = new Set(wanted.comments.map(({ fingerprint }) => fingerprint));
+  const unposted = counted.filter((finding) => lost.includes(finding) || !inline.has(finding.fingerprint));
+  return { reasons: reasonsOf(outcome), unposted };
+}
+
+type Outcome = Pick<PublishOutcome, 'reason' | 'undelivered'> | { readonly failure: string };
+
+async function delivered(
+  { runner, client, deadline }: ActionSession,
+  request: Parameters<typeof deliver>[1],
+): Promise<Outcome> {
   try {
-    const owner = { ...target, viewer: await readViewer(client) };
-    const plan = reconcile(await readPosted(client, owner), wanted);
-    return (await publish(client, { ...owner, plan })).reason;
+    return await deadline.within('posting', deliver(client, request));
   } catch (error) {
-    if (error instanceof GitHubError) return error.message;
-    throw error;
+    if (error instanceof OutOfTime) return { failure: 'Posting ended: the run has no time left.' };
+    runner.info(safeForLog(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    return { failure: 'Posting failed by a fault of this program; the log has it.' };
   }
 }
 
 /** At most `inlineLimit` inline comments, the gravest first; all findings stand in the summary anyway. */
-export function wantedReview(report: Report, target: PublishTarget, link: LineLink): WantedReview {
+export function wantedReview(
+  report: Report,
+  target: Pick<WantedReview, 'commentKey' | 'headSha'> & {
+    readonly inlineLimit: number;
+    readonly notes: readonly string[];
+  },
+  link: LineLink,
+): WantedReview {
   const inline = report.findings.filter(counts).flatMap(inlineComment).slice(0, target.inlineLimit);
   const summary = summaryComment(report, link);
-  const notes = target.notes.map((note) => `\n\n${note}`).join('');
+  const withNotes = (text: string) => [text, ...target.notes].join('\n\n');
   return {
     commentKey: target.commentKey,
     headSha: target.headSha,
     comments: inline,
-    summary: summary === null ? null : `${summary}${notes}`,
-    quiet: quietSummary(report),
+    summary: summary === null ? null : withNotes(summary),
+    quiet: withNotes(quietSummary(report)),
   };
 }
 
@@ -59,7 +85,31 @@ function inlineComment(finding: Finding): readonly InlineComment[] {
   return [{ fingerprint: finding.fingerprint, path, startLine, line: endLine ?? startLine, side, body }];
 }
 
-/** The way out when nothing can be posted: the findings as annotations of the run. */
-export function annotateInstead(report: Report, sink: AnnotationSink): void {
-  annotate(planAnnotations(report.findings.filter(counts)), sink);
+/** Without the summary, also what only the summary would have said. */
+function lostOf(outcome: Outcome, counted: readonly Finding[]): readonly Finding[] {
+  if ('failure' in outcome) return counted;
+  const { undelivered } = outcome;
+  const lost = new Set(
+    undelivered.flatMap((each) => (each.kind === 'comment' ? [each.comment.fingerprint] : [])),
+  );
+  const summaryLost = undelivered.some(({ kind }) => kind === 'summary');
+  return counted.filter(
+    ({ fingerprint, placement }) => lost.has(fingerprint) || (summaryLost && placement.kind !== 'inline'),
+  );
+}
+
+function reasonsOf(outcome: Outcome): readonly string[] {
+  if ('failure' in outcome) return [outcome.failure];
+  const { reason, undelivered } = outcome;
+  const all = [...(reason === null ? [] : [reason]), ...undelivered.map((each) => each.reason)];
+  return [...new Set(all)];
+}
+
+/** The way out for what does not stand on a pull request: annotations of the run, which show beside the lines. */
+function annotateThese({ runner }: ActionSession, findings: readonly Finding[]): void {
+  const plan = planAnnotations(findings);
+  annotate(plan, runner);
+  const left = plan.left.error + plan.left.warning + plan.left.notice;
+  if (left > 0)
+    runner.info(safeLine(`${left} more findings have no annotation, since the runner shows ten of a kind.`));
 }

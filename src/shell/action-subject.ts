@@ -1,5 +1,6 @@
 import type { Client } from '../github/client.ts';
-import type { ReviewEvent } from '../github/event.ts';
+import type { PushEvent, ReviewEvent } from '../github/event.ts';
+import { GitHubError } from '../github/failure.ts';
 import { readCommit, readMergeBase, readPullRequest } from '../github/read.ts';
 import type { ActionInputs } from './action-inputs.ts';
 
@@ -7,6 +8,8 @@ import type { ActionInputs } from './action-inputs.ts';
 export interface ReviewSubject {
   readonly baseSha: string;
   readonly headSha: string;
+  /** Compared with base itself, or with where the history of base and head parted. */
+  readonly from: 'base' | 'merge-base';
   /** Where comments go; null where none are posted. */
   readonly pullRequest: number | null;
   /** True when the change comes from another repository: then base's settings rule. */
@@ -20,30 +23,36 @@ export type SubjectReading =
   /** Nothing to review, with the reason. */
   | { readonly nothing: string };
 
-type Requests = Pick<Client, 'octokit' | 'repository' | 'endpoints' | 'logger' | 'pause' | 'requests'>;
-
 /** Turns event and inputs into commits. The inputs `pull-request`, `base` and `head` win over the event. */
 export async function readSubject(
   event: ReviewEvent,
   inputs: ActionInputs,
   sha: string,
-  client: Requests,
+  client: Client,
 ): Promise<SubjectReading> {
   const asked =
     event.kind === 'dispatch' ? event : { pullRequest: null, base: null, head: null, scope: null };
   const all = (inputs.scope ?? asked.scope) === 'all';
   const number = inputs.pullRequest ?? asked.pullRequest;
-  if (number !== null) return { subject: await pullRequestSubject(number, client, all) };
+  if (number !== null) return ofPullRequest(number, client, all);
   const [base, head] = [inputs.base ?? asked.base, inputs.head ?? asked.head];
   if (base !== null || head !== null || event.kind === 'dispatch') {
-    return { subject: await revisionsSubject(base, head ?? sha, client, all) };
+    const [baseSha, headSha] = await commitsOf(base, head ?? shaOf(event) ?? sha, client);
+    // Whatever commits the workflow names: the files are of whoever made the pull request.
+    const untrusted = event.kind === 'pull-request' && event.fork;
+    return { subject: { baseSha, headSha, from: 'merge-base', pullRequest: null, untrusted, all } };
   }
-  return eventSubject(event, client, all);
+  return ofEvent(event, client, all);
 }
 
-async function eventSubject(
+/** The event's own head: GITHUB_SHA is the merge commit on `pull_request`, and the base on `pull_request_target`. */
+function shaOf(event: ReviewEvent): string | null {
+  return event.kind === 'pull-request' || event.kind === 'merge-group' ? event.headSha : null;
+}
+
+async function ofEvent(
   event: Exclude<ReviewEvent, { kind: 'dispatch' }>,
-  client: Requests,
+  client: Client,
   all: boolean,
 ): Promise<SubjectReading> {
   switch (event.kind) {
@@ -51,34 +60,53 @@ async function eventSubject(
       return { nothing: event.reason };
     case 'merge-group': {
       const { baseSha, headSha } = event;
-      return { subject: { baseSha, headSha, pullRequest: null, untrusted: false, all } };
+      return { subject: { baseSha, headSha, from: 'base', pullRequest: null, untrusted: false, all } };
     }
-    case 'push': {
-      const { before, after, defaultBranch } = event;
-      const baseSha = before ?? (await readMergeBase(client, defaultBranch ?? 'HEAD', after));
-      return { subject: { baseSha, headSha: after, pullRequest: null, untrusted: false, all } };
-    }
+    case 'push':
+      return ofPush(event, client, all);
     case 'pull-request': {
       const { number, baseSha, headSha, fork } = event;
-      if (baseSha === null || headSha === null)
-        return { subject: await pullRequestSubject(number, client, all) };
-      return { subject: { baseSha, headSha, pullRequest: number, untrusted: fork, all } };
+      if (baseSha === null || headSha === null) return ofPullRequest(number, client, all);
+      const subject = { baseSha, headSha, pullRequest: number, untrusted: fork, all };
+      return { subject: { ...subject, from: 'merge-base' } };
     }
   }
 }
 
-async function pullRequestSubject(number: number, client: Requests, all: boolean): Promise<ReviewSubject> {
-  const { baseSha, headSha, fork } = await readPullRequest(client, number);
-  return { baseSha, headSha, pullRequest: number, untrusted: fork, all };
+/** What stood on the branch before is what was deployed; where that is gone, where the branch left the default one. */
+async function ofPush(event: PushEvent, client: Client, all: boolean): Promise<SubjectReading> {
+  const { before, after, defaultBranch } = event;
+  const known = before !== null && (await exists(before, client));
+  const baseSha = known ? before : await readMergeBase(client, defaultBranch ?? 'HEAD', after);
+  return {
+    subject: { baseSha, headSha: after, from: 'base', pullRequest: null, untrusted: false, all },
+  };
+}
+
+async function exists(commit: string, client: Client): Promise<boolean> {
+  try {
+    await readCommit(client, commit);
+    return true;
+  } catch (error) {
+    const gone =
+      error instanceof GitHubError && (error.kind === 'not-found' || error.kind === 'unprocessable');
+    if (gone) return false;
+    throw error;
+  }
+}
+
+/** One that is closed is reviewed when somebody asks for it; nothing is posted there any more. */
+async function ofPullRequest(number: number, client: Client, all: boolean): Promise<SubjectReading> {
+  const { open, baseSha, headSha, fork } = await readPullRequest(client, number);
+  const pullRequest = open ? number : null;
+  return { subject: { baseSha, headSha, from: 'merge-base', pullRequest, untrusted: fork, all } };
 }
 
 /** Without a base the default branch is compared with, which is what `HEAD` means to GitHub. */
-async function revisionsSubject(
+async function commitsOf(
   base: string | null,
   head: string,
-  client: Requests,
-  all: boolean,
-): Promise<ReviewSubject> {
-  const [baseSha, headSha] = [await readCommit(client, base ?? 'HEAD'), await readCommit(client, head)];
-  return { baseSha, headSha, pullRequest: null, untrusted: false, all };
+  client: Client,
+): Promise<readonly [string, string]> {
+  return [await readCommit(client, base ?? 'HEAD'), await readCommit(client, head)];
 }

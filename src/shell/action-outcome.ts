@@ -1,0 +1,106 @@
+import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeJobSummary } from '../github/job-summary.ts';
+import { safeForLog, safeLine } from '../github/safe-text.ts';
+import { commentBody } from '../review/comment.ts';
+import type { Finding, Report } from '../review/report.ts';
+import { jobSummary, type LineLink } from '../review/summary.ts';
+import { noPaint, reviewText } from '../review/text.ts';
+import { code } from '../text/escape.ts';
+import type { Posted } from './action-publish.ts';
+import type { ReviewedChange } from './action-review.ts';
+import type { ActionSession, Runner } from './action-session.ts';
+
+/** Tells the review in the job summary, the log and the outputs, none of which can change the verdict. */
+export async function tellReview(
+  { runner, inputs, deadline }: ActionSession,
+  { report, notes }: ReviewedChange,
+  posted: Posted,
+  link: LineLink,
+  seconds: number,
+): Promise<void> {
+  const parts = [jobSummary(report, link, seconds), ...notes, ...notPosted(posted.reasons)];
+  await addToJobSummary(runner, [...parts, ...inFull(posted.unposted, link)].join('\n\n'));
+  runner.info(safeForLog(reviewText(report, noPaint)));
+  for (const note of notes) runner.info(safeForLog(note));
+  for (const reason of posted.reasons) runner.info(safeLine(reason, 1000));
+  runner.info(`${seconds.toFixed(1)} s to the verdict, ${deadline.spent().toFixed(1)} s in all.`);
+  await setOutputs(runner, report, inputs.commentKey);
+}
+
+/** The end of a run that had nothing to look at. */
+export async function tellNothing(runner: Runner, sentence: string): Promise<void> {
+  runner.info(safeLine(sentence));
+  await addToJobSummary(runner, `Nothing was looked at. ${prose(sentence)}`);
+  runner.setOutput('conclusion', 'pass');
+  for (const status of statuses) runner.setOutput(status, 0);
+}
+
+/** The end of a run that could not do its work. */
+export async function tellFailure(runner: Runner, sentence: string): Promise<void> {
+  await addToJobSummary(runner, `Nothing was judged. ${prose(sentence)}`);
+  runner.setOutput('conclusion', 'error');
+}
+
+/**
+ * A sentence of ours with words of others in it, as Markdown: code spans stay, all else is text and nothing but text.
+ */
+export function prose(sentence: string): string {
+  const parts = safeLine(sentence, 1000).split(/(`[^`]*`)/);
+  return parts
+    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1), 400) : escaped(part)))
+    .join('');
+}
+
+// A zero-width space keeps `@name` and addresses from being links, as nothing else does outside of code.
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>#|~!&$]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replace(/@(?=\w)|:(?=\/\/)|(?<=\bwww)\./g, '$&\u200b');
+}
+
+function notPosted(reasons: readonly string[]): readonly string[] {
+  if (reasons.length === 0) return [];
+  const lines = reasons.map((reason) => `- ${prose(reason)}`);
+  return [`Not everything stands on the pull request; the verdict is the same.\n\n${lines.join('\n')}`];
+}
+
+/** What no comment says: here in full. */
+function inFull(findings: readonly Finding[], link: LineLink): readonly string[] {
+  return findings.flatMap((finding) => ['---', placeLine(finding, link), commentBody(finding)]);
+}
+
+function placeLine({ location }: Finding, link: LineLink): string {
+  if (location === null) return 'Rendered, not mapped to a line:';
+  const text = code(`${location.path}:${location.startLine}`);
+  const address = link(location.path, location.startLine, location.revision);
+  return address === null ? text : `[${text}](${address})`;
+}
+
+async function addToJobSummary({ env, info }: Runner, markdown: string): Promise<void> {
+  const summary = await writeJobSummary(env.GITHUB_STEP_SUMMARY, markdown, summaryFile);
+  if (!summary.written) info(safeLine(summary.reason));
+}
+
+const summaryFile = {
+  size: async (path: string) => (await stat(path)).size,
+  append: (path: string, text: string) => appendFile(path, text),
+};
+
+const statuses = ['introduced', 'worsened', 'fixed', 'existing'] as const;
+
+async function setOutputs(runner: Runner, report: Report, commentKey: string): Promise<void> {
+  runner.setOutput('conclusion', report.conclusion);
+  for (const status of statuses) {
+    runner.setOutput(status, report.findings.filter((finding) => finding.status === status).length);
+  }
+  const key = commentKey === 'default' ? '' : `.${commentKey}`;
+  const path = join(runner.env.RUNNER_TEMP ?? tmpdir(), `pod-lifecycle-review${key}.json`);
+  try {
+    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+    runner.setOutput('report-json', path);
+  } catch (error) {
+    runner.info(safeLine(`No report as JSON: ${error instanceof Error ? error.message : String(error)}`));
+  }
+}
