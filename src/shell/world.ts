@@ -1,4 +1,5 @@
 import { type Engine, openEngine } from '../engines/engine.ts';
+import { warmHelm } from '../engines/helm.ts';
 import { checkObjects, engineKubernetesVersion } from '../engines/kubernetes.ts';
 import type { World } from '../pipeline.ts';
 import type { Limits } from '../text/limits.ts';
@@ -25,7 +26,7 @@ export function openWorld(
       close: () => helm.close(),
       // What is rendered will be checked: the second engine loads while the first one works.
       warm() {
-        helm.warm();
+        warmHelm(helm);
         kubernetes.warm();
       },
     },
