@@ -28,7 +28,7 @@ export async function prepareUnits(
   );
   return units.map(({ pair, base, head, broken }) => ({
     comparison: { id: pair.id, base, head, updates },
-    notChecked: notCheckedOf(pair, new Set(broken.map(({ entry }) => entry))),
+    notChecked: notCheckedOf(pair, new Set(broken.map(({ entry }) => entryKey(entry)))),
   }));
 }
 
@@ -39,9 +39,9 @@ function layOut(pair: UnitPair, checker: Checker) {
   return { pair, base, head, broken };
 }
 
-function notCheckedOf(pair: UnitPair, told: ReadonlySet<NotChecked>): JudgedUnit['notChecked'] {
+function notCheckedOf(pair: UnitPair, told: ReadonlySet<string>): JudgedUnit['notChecked'] {
   const entries = (pair.head?.renders ?? []).flatMap(({ notChecked }) => notChecked);
-  return uniqueEntries(entries.filter((entry) => !told.has(entry))).map((entry) => ({
+  return uniqueEntries(entries.filter((entry) => !told.has(entryKey(entry)))).map((entry) => ({
     ...entry,
     blocking: blocks(pair, entry),
   }));
@@ -53,11 +53,12 @@ interface Broken {
 }
 
 function judgedRender(id: string, render: Render, checker: Checker, broken: readonly Broken[]): JudgedRender {
-  const own = broken.filter(({ entry }) => render.notChecked.includes(entry)).map(({ resource }) => resource);
+  const here = new Set(render.notChecked.map(entryKey));
+  const own = broken.filter(({ entry }) => here.has(entryKey(entry))).map(({ resource }) => resource);
   const resources = [...render.manifests.map(checker.resource), ...own];
   return {
     valuesSet: render.valuesSet,
-    failed: render.state === 'failed',
+    state: render.state,
     inventory: inventoryOf(id, resources, render.state === 'ok', null),
   };
 }
@@ -74,17 +75,30 @@ function brokenBy(pair: UnitPair): readonly Broken[] {
 function brokenChart(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
   if (base.renders.every(({ state }) => state === 'failed')) return [];
   if (head.renders.some(({ state }) => state !== 'failed')) return [];
-  const entries = head.renders.flatMap(({ notChecked }) => notChecked);
-  const entry = entries.find(({ reason }) => brokenReasons.includes(reason));
+  // A set that was broken before says nothing of this change.
+  const before = new Set(
+    base.renders.filter(({ state }) => state === 'failed').map(({ valuesSet }) => valuesSet),
+  );
+  const fresh = head.renders.filter(({ valuesSet }) => !before.has(valuesSet));
+  const entry = fresh
+    .flatMap(({ notChecked }) => notChecked)
+    .find(({ reason }) => brokenReasons.includes(reason));
   return entry === undefined ? [] : [{ entry, resource: brokenResource('Chart', head.path, entry) }];
 }
 
 function brokenFiles(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
   const had = new Set(base.renders.flatMap(({ manifests }) => manifests.map(pathOf)));
+  const broken = new Set(
+    base.renders.flatMap(({ notChecked }) => notChecked.filter(isParseFailure).map(({ path }) => path)),
+  );
   const entries = head.renders.flatMap(({ notChecked }) => notChecked);
   return entries
-    .filter(({ reason, path }) => reason === 'parse-failed' && had.has(path))
+    .filter((entry) => isParseFailure(entry) && had.has(entry.path) && !broken.has(entry.path))
     .map((entry) => ({ entry, resource: brokenResource('File', entry.path ?? head.path, entry) }));
+}
+
+function isParseFailure({ reason }: NotChecked): boolean {
+  return reason === 'parse-failed';
 }
 
 function pathOf({ origin }: Manifest): string | null {
@@ -94,18 +108,21 @@ function pathOf({ origin }: Manifest): string | null {
 /** True only when head fails although base rendered or was absent; limits and missing sources never block. */
 function blocks(pair: UnitPair, entry: NotChecked): boolean {
   if (!brokenReasons.includes(entry.reason)) return false;
-  if (pair.head?.renders.some(({ state }) => state !== 'failed') && pair.head.kind === 'helm') return false;
+  if (pair.head?.kind === 'helm') {
+    if (pair.head.renders.some(({ state }) => state !== 'failed')) return false;
+    return pair.base === null || pair.base.renders.some(({ state }) => state !== 'failed');
+  }
   const baseEntries = pair.base?.renders.flatMap(({ notChecked }) => notChecked) ?? [];
-  return !baseEntries.some(({ reason, path }) => reason === entry.reason && path === entry.path);
+  return !baseEntries.some(({ path }) => path === entry.path);
 }
 
 /** The same thing said by several values sets is said once. */
 function uniqueEntries(entries: readonly NotChecked[]): readonly NotChecked[] {
-  return [
-    ...new Map(
-      entries.map((entry) => [JSON.stringify([entry.reason, entry.path, entry.detail]), entry]),
-    ).values(),
-  ];
+  return [...new Map(entries.map((entry) => [entryKey(entry), entry])).values()];
+}
+
+function entryKey({ reason, path, detail }: NotChecked): string {
+  return JSON.stringify([reason, path, detail]);
 }
 
 function updatePairs(base: readonly JudgedRender[], head: readonly JudgedRender[]) {

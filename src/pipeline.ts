@@ -1,18 +1,21 @@
 import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, prepareUnits, withElsewhere, workloadsOf } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
-import { compareUnit, type UnitComparison, type UnitFinding } from './policy/compare.ts';
+import { compareUnit, type JudgedRender, type UnitComparison, type UnitFinding } from './policy/compare.ts';
+import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
 import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
 import type { RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Comparison } from './repository/comparison.ts';
 import type { Tree } from './repository/tree.ts';
 import { createChecker } from './resources/check.ts';
-import { cardsOf } from './review/cards.ts';
+import { identityOf, type Resource } from './resources/resource.ts';
+import { cardsOf, compareCards } from './review/cards.ts';
 import { compareFindings, findingOf } from './review/findings.ts';
 import type { Report } from './review/report.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './shell/settings.ts';
+import { count } from './text/escape.ts';
 import type { NotChecked } from './text/not-checked.ts';
 
 /** What the pipeline needs from outside; nothing of it is started before a unit asks for it. */
@@ -30,10 +33,11 @@ export interface World {
 /** Reviews what a change does: renders both sides, judges them, and says what is new, worse and fixed. */
 export async function review(comparison: Comparison, settings: Settings, world: World): Promise<Report> {
   const watch = stopwatch(world.clock);
-  world.progress(`${comparison.changes.length} files changed`);
+  world.progress(`${count(comparison.changes.length, 'file')} changed`);
   const rendered = await renderComparison(comparison, settings.render, world.helm);
   watch.lap('render');
-  if (rendered.units.length > 0) world.progress(`${rendered.units.length} release units rendered, judging`);
+  if (rendered.units.length > 0)
+    world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
   const units = await judgeAll(
     rendered.units,
     { base: comparison.base, head: comparison.head },
@@ -87,14 +91,17 @@ async function judgeAll(
 
 function judgeUnit(unit: UnitComparison, settings: Settings, world: World): readonly UnitFinding[] {
   const { kubernetesVersion, severities, only } = settings;
-  const active = rules.filter(
-    ({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)),
-  );
-  const found = compareUnit(active, unit, { kubernetesVersion, engineVersion: world.engineVersion });
-  return found.map((finding) => {
-    const severity = severities.get(finding.judgement.rule.id);
-    return severity === undefined || severity === 'off' ? finding : { ...finding, severity };
-  });
+  const active = rules
+    .filter(({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)))
+    .map((rule) => withSeverity(rule, severities.get(rule.id)));
+  return compareUnit(active, unit, { kubernetesVersion, engineVersion: world.engineVersion });
+}
+
+/** The rule with the severity that the configuration states for all it says. */
+function withSeverity(rule: Rule, severity: Severity | 'off' | undefined): Rule {
+  if (severity === undefined || severity === 'off') return rule;
+  const messages = Object.entries(rule.messages).map(([id, message]) => [id, { ...message, severity }]);
+  return { ...rule, messages: Object.fromEntries(messages) };
 }
 
 function claimsAbsence({ judgement }: UnitFinding): boolean {
@@ -133,25 +140,38 @@ function reportOf(
     ...rendered.notChecked.map((entry) => ({ ...entry, blocking: false })),
     ...units.flatMap(({ unit }) => unit.notChecked),
   ].sort(compareNotChecked);
-  const heads = units.flatMap(({ unit }) => unit.comparison.head ?? []);
   return {
     schemaVersion: 1,
     tool: world.tool,
     comparison: commits,
     conclusion: conclusionOf(findings, notChecked, settings.failOn),
     findings,
-    workloads: units.flatMap(({ unit }) => cardsOf(unit.comparison, settings.scope === 'all')),
+    workloads: units
+      .flatMap(({ unit }) => cardsOf(unit.comparison, settings.scope === 'all'))
+      .sort(compareCards),
     notChecked,
     suppressions: [],
     stats: {
       files: rendered.files,
       units: units.length,
       renders: rendered.renders,
-      objects: heads.reduce((sum, { inventory }) => sum + inventory.resources.length, 0),
-      workloads: heads.reduce((sum, { inventory }) => sum + inventory.workloads.length, 0),
+      objects: sum(units, ({ inventory }) => inventory.resources),
+      workloads: sum(units, ({ inventory }) => inventory.workloads.map(({ resource }) => resource)),
       milliseconds: settings.timings ? { ...laps, git: 0, patch: 0, publish: 0 } : null,
     },
   };
+}
+
+/** Objects of head, each once however many values sets show it. */
+function sum(
+  units: readonly FoundUnit[],
+  resourcesOf: (render: JudgedRender) => readonly Resource[],
+): number {
+  return units.reduce((total, { unit }) => {
+    const resources = (unit.comparison.head ?? []).flatMap(resourcesOf);
+    const objects = resources.filter(({ manifest }) => manifest.origin.kind !== 'broken');
+    return total + new Set(objects.map(identityOf)).size;
+  }, 0);
 }
 
 function stopwatch(clock: () => number) {

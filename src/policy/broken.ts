@@ -12,12 +12,16 @@ export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotC
     value: {},
     text: '',
     origin: { kind: 'broken', path, detail: entry.detail },
-    locate: () => locationOf(path, entry.line),
+    locate: () => locationOf(path, entry.line, kind === 'File' ? 'manifest' : chartKind(path)),
   };
   return uncheckedResource(manifest);
 }
 
-function locationOf(path: string, line: number | null): Location | null {
+function chartKind(path: string): Location['kind'] {
+  return /(^|\/)templates\//.test(path) ? 'template' : 'values';
+}
+
+function locationOf(path: string, line: number | null, kind: Location['kind']): Location | null {
   if (line === null) return null;
   return {
     path,
@@ -26,6 +30,6 @@ function locationOf(path: string, line: number | null): Location | null {
     endLine: line,
     endColumn: 1,
     revision: 'head',
-    kind: 'template',
+    kind,
   };
 }

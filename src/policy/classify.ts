@@ -19,7 +19,11 @@ export function classify(
   head: readonly Judgement[],
   stillThere: (judgement: Judgement) => boolean,
 ): readonly Classified[] {
-  const before = new Map(base.map((judgement) => [judgement.fingerprint, judgement]));
+  const before = new Map<string, Judgement>();
+  for (const judgement of base) {
+    const other = before.get(judgement.fingerprint);
+    if (other === undefined || isWorse(judgement, other)) before.set(judgement.fingerprint, judgement);
+  }
   const now = new Set(head.map((judgement) => judgement.fingerprint));
   const current = head.map((judgement) => ({
     judgement,
@@ -31,8 +35,12 @@ export function classify(
 
 function statusOf(head: Judgement, base: Judgement | undefined): Status {
   if (base === undefined) return 'introduced';
-  if (weight[head.severity] > weight[base.severity]) return 'worsened';
-  const badness = head.rule.badness;
-  if (badness === undefined) return 'existing';
-  return badness(head.diagnostic.data) > badness(base.diagnostic.data) ? 'worsened' : 'existing';
+  return isWorse(head, base) ? 'worsened' : 'existing';
+}
+
+/** A higher severity, or a larger badness where the rule measures one. */
+function isWorse(one: Judgement, other: Judgement): boolean {
+  if (weight[one.severity] > weight[other.severity]) return true;
+  const badness = one.rule.badness;
+  return badness !== undefined && badness(one.diagnostic.data) > badness(other.diagnostic.data);
 }

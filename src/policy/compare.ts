@@ -3,13 +3,15 @@ import type { Inventory } from '../resources/inventory.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Classified, classify, type Status } from './classify.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Before, Cluster, Rule, Severity } from './rule.ts';
 
-/** One values set of a unit at one revision, ready to be judged. `failed`: it did not render there. */
+/** One values set of a unit at one revision, ready to be judged. */
 export interface JudgedRender {
   readonly valuesSet: string;
-  readonly failed: boolean;
+  /** `failed`: nothing of it rendered there; `partial`: what is not in sight may be there all the same. */
+  readonly state: 'ok' | 'partial' | 'failed';
   readonly inventory: Inventory;
 }
 
@@ -26,7 +28,7 @@ export interface UnitComparison {
 export interface UnitFinding extends Classified {
   readonly severity: Severity;
   readonly valuesSets: readonly string[];
-  /** True when base did not render: the finding is new only if its line is. */
+  /** True when base is unknown (it or this object did not render there): the finding is new only if its line is. */
   readonly baseUnknown: boolean;
 }
 
@@ -36,20 +38,27 @@ export function compareUnit(
   unit: UnitComparison,
   cluster: Cluster,
 ): readonly UnitFinding[] {
-  const base = new Map(
-    (unit.base ?? []).map((render) => [render.valuesSet, judgeBase(rules, render, cluster)]),
+  const judged = new Map(
+    (unit.base ?? []).map((render) => [
+      render,
+      render.state === 'failed' ? [] : judge(rules, render.inventory, () => null, cluster),
+    ]),
   );
-  const perSet = (unit.head ?? []).map((render) => compareSet(rules, unit, render, base, cluster));
+  const perSet = (unit.head ?? []).map((render) => compareSet(rules, unit, render, judged, cluster));
   return merge(perSet.flat());
 }
 
-interface JudgedBase {
-  readonly render: JudgedRender;
-  readonly judgements: readonly Judgement[];
-}
-
-function judgeBase(rules: readonly Rule[], render: JudgedRender, cluster: Cluster): JudgedBase {
-  return { render, judgements: render.failed ? [] : judge(rules, render.inventory, () => null, cluster) };
+/** Base's side of a values set; for a set that is new in head, the defaults' or the first one that rendered. */
+export function baseOf({ base }: Pick<UnitComparison, 'base'>, valuesSet: string): JudgedRender | null {
+  const all = base ?? [];
+  const rendered = all.filter(({ state }) => state !== 'failed');
+  return (
+    all.find((render) => render.valuesSet === valuesSet) ??
+    rendered.find((render) => render.valuesSet === 'default') ??
+    rendered[0] ??
+    all[0] ??
+    null
+  );
 }
 
 /** A values set that is new in head is held against what any set of base already had. */
@@ -57,27 +66,46 @@ function compareSet(
   rules: readonly Rule[],
   unit: UnitComparison,
   head: JudgedRender,
-  bases: ReadonlyMap<string, JudgedBase>,
+  judged: ReadonlyMap<JudgedRender, readonly Judgement[]>,
   cluster: Cluster,
 ): readonly UnitFinding[] {
-  const own = bases.get(head.valuesSet);
-  const nearest = own ?? bases.get('default') ?? [...bases.values()][0];
-  const pairs =
-    nearest === undefined ? [] : pairResources(nearest.render.inventory.resources, head.inventory.resources);
-  const before = nearest === undefined ? () => null : befores(nearest.render.inventory, pairs, unit.updates);
+  const base = baseOf(unit, head.valuesSet);
+  const own = base?.valuesSet === head.valuesSet;
+  const pairs = base === null ? [] : pairResources(base.inventory.resources, head.inventory.resources);
+  const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
   const after = judge(rules, head.inventory, before, cluster);
-  const already = own?.judgements ?? [...bases.values()].flatMap(({ judgements }) => judgements);
+  const already = own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat();
+  const known = already.map(underNewNames(unit.id, pairs));
   const stillThere = stillThereIn(pairs, head);
-  const fixable = own === undefined || head.failed ? [] : own.judgements;
-  const baseUnknown = own?.render.failed === true;
-  return classify(already, after, (judgement) => fixable.includes(judgement) && stillThere(judgement)).map(
-    (each) => ({
-      ...each,
-      severity: each.judgement.severity,
-      valuesSets: [head.valuesSet],
-      baseUnknown,
-    }),
+  const found = classify(known, after, (judgement) => own && stillThere(judgement));
+  const paired = new Set(pairs.flatMap((pair) => (pair.base === null ? [] : (pair.head ?? []))));
+  return found.map((each) => ({
+    ...each,
+    severity: each.judgement.severity,
+    valuesSets: [head.valuesSet],
+    baseUnknown: base !== null && isUnknownIn(base, each, paired),
+  }));
+}
+
+/** What base had is the same finding on an object that only changed its name or kind. */
+function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgement) => Judgement {
+  const successors = new Map(
+    pairs.flatMap((pair) => (pair.by === 'likeness' ? [[pair.base, pair.head] as const] : [])),
   );
+  return (judgement) => {
+    const { rule, diagnostic } = judgement;
+    const head = successors.get(diagnostic.at.resource) ?? null;
+    return head === null
+      ? judgement
+      : { ...judgement, fingerprint: fingerprint(unit, rule, diagnostic, head) };
+  };
+}
+
+/** What base does not show may have been there where it did not render as a whole. */
+function isUnknownIn(base: JudgedRender, { judgement }: Classified, paired: ReadonlySet<Resource>): boolean {
+  const { resource } = judgement.diagnostic.at;
+  if (resource.manifest.origin.kind === 'broken') return false;
+  return base.state === 'failed' || (base.state === 'partial' && !paired.has(resource));
 }
 
 function stillThereIn(pairs: readonly Pair[], head: JudgedRender): (judgement: Judgement) => boolean {
@@ -109,7 +137,14 @@ function befores(
 
 const precedence: readonly Status[] = ['introduced', 'worsened', 'existing', 'fixed'];
 
-/** One finding for all values sets: the gravest status speaks, and names the sets that have it. */
+/** What one set knows of base weighs more than what another cannot know; the gravest of what is known speaks. */
+function rank({ status, baseUnknown }: UnitFinding): number {
+  return baseUnknown && status === 'introduced'
+    ? precedence.indexOf('existing') + 0.5
+    : precedence.indexOf(status);
+}
+
+/** One finding for all values sets: the gravest status speaks, with its worst numbers, and names the sets that have it. */
 function merge(findings: readonly UnitFinding[]): readonly UnitFinding[] {
   const groups = new Map<string, UnitFinding[]>();
   for (const finding of findings) {
@@ -117,9 +152,9 @@ function merge(findings: readonly UnitFinding[]): readonly UnitFinding[] {
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap((group) => {
-    const status = precedence.find((each) => group.some((finding) => finding.status === each));
-    const speaking = group.filter((finding) => finding.status === status);
-    const [first] = speaking;
+    const lowest = Math.min(...group.map(rank));
+    const speaking = group.filter((finding) => rank(finding) === lowest);
+    const [first] = [...speaking].sort(byBadness);
     if (first === undefined) return [];
     const valuesSets = speaking.flatMap((finding) => finding.valuesSets);
     return [
@@ -130,6 +165,12 @@ function merge(findings: readonly UnitFinding[]): readonly UnitFinding[] {
       },
     ];
   });
+}
+
+function byBadness(a: UnitFinding, b: UnitFinding): number {
+  const badness = ({ judgement }: UnitFinding): number =>
+    judgement.rule.badness?.(judgement.diagnostic.data) ?? 0;
+  return badness(b) - badness(a);
 }
 
 /** Values that chart-testing installs in CI and nobody deploys. */

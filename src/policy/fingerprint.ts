@@ -6,18 +6,17 @@ import type { Diagnostic, Rule } from './rule.ts';
 
 /**
  * A finding's stable identity: rule, object, container, keyed field and message. No line number, no commit, no
- * values set and no invented release name enters it.
+ * values set and no invented release name enters it. `as`: the object that carries on for it under another name.
  */
-export function fingerprint(unit: string, rule: Rule, diagnostic: Diagnostic): string {
+export function fingerprint(
+  unit: string,
+  rule: Rule,
+  diagnostic: Diagnostic,
+  as: Resource = diagnostic.at.resource,
+): string {
   const { resource, path } = diagnostic.at;
   const field = formatKeyedPath(resource.manifest.value, path);
-  return digest([
-    rule.id,
-    ...objectKey(unit, resource),
-    diagnostic.container ?? null,
-    field,
-    diagnostic.messageId,
-  ]);
+  return digest([rule.id, ...objectKey(unit, as), diagnostic.container ?? null, field, diagnostic.messageId]);
 }
 
 /** The object's part of a fingerprint. */

@@ -1,4 +1,3 @@
-import { formatFieldPath } from '../manifest/field-path.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -60,14 +59,14 @@ function withoutEchoes(judgements: readonly Judgement[]): readonly Judgement[] {
   );
 }
 
+/** One field, or a field and the map that holds it. A whole `spec` is no field: much can be wrong with it at once. */
 function sameField(a: Judgement, b: Judgement): boolean {
   if (a.diagnostic.at.resource !== b.diagnostic.at.resource) return false;
-  const [shorter = '', longer = ''] = [fieldOf(a), fieldOf(b)].sort((x, y) => x.length - y.length);
-  return longer === shorter || longer.startsWith(`${shorter}.`) || longer.startsWith(`${shorter}[`);
-}
-
-function fieldOf(judgement: Judgement): string {
-  return formatFieldPath(judgement.diagnostic.at.path);
+  const [outer = [], inner = []] = [a.diagnostic.at.path, b.diagnostic.at.path].sort(
+    (x, y) => x.length - y.length,
+  );
+  const near = inner.length === outer.length || (inner.length === outer.length + 1 && outer.length > 1);
+  return near && outer.every((step, index) => step === inner[index]);
 }
 
 function unique(judgements: readonly Judgement[]): readonly Judgement[] {

@@ -2,7 +2,7 @@ import { valueAt } from '../manifest/field-path.ts';
 import { autoscalersOf, budgetsOf, type Inventory, ofKind, servicesOf } from './inventory.ts';
 import { changedFields, type FieldChange, lifecyclePart } from './lifecycle-fields.ts';
 import { pairResources } from './pairing.ts';
-import type { Resource } from './resource.ts';
+import { isMap, type Resource } from './resource.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload whose lifecycle part, or an object related to it, differs between base and head. */
@@ -12,19 +12,24 @@ export interface ChangedWorkload {
   readonly fields: readonly FieldChange[];
 }
 
-/** The changed workloads of one values set, in head's order. A workload that is gone has no card. */
-export function changedWorkloads(base: Inventory | null, head: Inventory): readonly ChangedWorkload[] {
+/**
+ * The changed workloads of one values set, in head's order. A workload that is gone has no card, and neither has one of
+ * which nobody knows whether it is new (`baseWhole`: everything of base was rendered).
+ */
+export function changedWorkloads(
+  base: Inventory | null,
+  head: Inventory,
+  baseWhole: boolean,
+): readonly ChangedWorkload[] {
   const pairs = pairResources(base?.resources ?? [], head.resources);
   const baseOf = new Map(pairs.map((pair) => [pair.head, pair.base]));
   const baseWorkloads = new Map((base?.workloads ?? []).map((workload) => [workload.resource, workload]));
-  return head.workloads.flatMap((workload) => {
+  return head.workloads.flatMap((workload): readonly ChangedWorkload[] => {
     const before = baseWorkloads.get(baseOf.get(workload.resource) as Resource) ?? null;
-    const fields = before ? changedFields(lifecyclePart(before), lifecyclePart(workload)) : [];
-    const changed =
-      before === null ||
-      fields.length > 0 ||
-      base === null ||
-      relatedText(base, before) !== relatedText(head, workload);
+    if (base === null || before === null)
+      return baseWhole ? [{ base: null, head: workload, fields: [] }] : [];
+    const fields = changedFields(lifecyclePart(before), lifecyclePart(workload));
+    const changed = fields.length > 0 || relatedText(base, before) !== relatedText(head, workload);
     return changed ? [{ base: before, head: workload, fields }] : [];
   });
 }
@@ -47,9 +52,17 @@ function relatedText(inventory: Inventory, workload: Workload): string {
 
 /** The spec, and for what is steered by annotations (Services, Ingresses, Namespaces) those too. */
 function lasting(kind: string, value: unknown): unknown {
-  const steered = ['Service', 'Ingress'].includes(kind) ? valueAt(value, ['metadata', 'annotations']) : null;
+  const annotations = valueAt(value, ['metadata', 'annotations']);
+  const steered = ['Service', 'Ingress'].includes(kind) && isMap(annotations) ? steering(annotations) : null;
   const labels = kind === 'Namespace' ? valueAt(value, ['metadata', 'labels']) : null;
   return [valueAt(value, ['spec']), steered, labels];
+}
+
+/** Checksums only say that something else changed. */
+function steering(annotations: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
+  return Object.entries(annotations)
+    .filter(([key]) => !/checksum/i.test(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function ingressesTo(inventory: Inventory, services: ReadonlySet<string>): readonly Resource[] {

@@ -23,16 +23,16 @@ export function createChecker(check: CheckObjects, kubernetesVersion: string): C
   const known = new Map<string, CheckReply>();
   return {
     async check(manifests) {
-      const fresh = manifests.filter(({ origin, text }) => origin.kind !== 'broken' && !known.has(text));
-      const distinct = [...new Map(fresh.map((manifest) => [manifest.text, manifest])).values()];
-      if (distinct.length === 0) return;
-      const replies = await check(distinct.map((manifest) => question(manifest, kubernetesVersion)));
-      for (const [index, { text }] of distinct.entries()) {
+      const distinct = new Map(manifests.filter(isAskable).map((manifest) => [keyOf(manifest), manifest]));
+      const fresh = [...distinct].filter(([key]) => !known.has(key));
+      if (fresh.length === 0) return;
+      const replies = await check(fresh.map(([, manifest]) => question(manifest, kubernetesVersion)));
+      for (const [index, [key]] of fresh.entries()) {
         const reply = replies[index];
-        if (reply !== undefined) known.set(text, reply);
+        if (reply !== undefined) known.set(key, reply);
       }
     },
-    resource: (manifest) => resourceOf(manifest, known.get(manifest.text)),
+    resource: (manifest) => resourceOf(manifest, known.get(keyOf(manifest))),
     async updates(pairs) {
       const asked = pairs.filter(({ base, head }) => isComparable(base, head));
       if (asked.length === 0) return new Map();
@@ -52,11 +52,24 @@ export function uncheckedResource(manifest: Manifest): Resource {
   return resourceOf(manifest, undefined);
 }
 
+/** A Rollout that borrows another object's template has nothing that Kubernetes could be asked about. */
+function isAskable(manifest: Manifest): boolean {
+  const template = embeddedTemplate(manifest);
+  return (
+    manifest.origin.kind !== 'broken' && (template === undefined || isMap(valueAt(manifest.value, template)))
+  );
+}
+
+/** What decides the answer. An item of a list can mean another list's kind and anchors by the same text. */
+function keyOf({ ref, text, value }: Manifest): string {
+  return `${ref.apiVersion} ${ref.kind}\n${text}${text.includes('*') ? JSON.stringify(value) : ''}`;
+}
+
 function isComparable(base: Resource, head: Resource): boolean {
   return (
     embeddedTemplate(head.manifest) === undefined &&
     head.checked !== null &&
-    base.manifest.text !== head.manifest.text
+    keyOf(base.manifest) !== keyOf(head.manifest)
   );
 }
 
@@ -100,9 +113,16 @@ function ofTemplate(reply: CheckReply, path: FieldPath, manifest: Manifest): Che
   return {
     defaulted: defaulted === undefined ? null : graft(manifest.value, path, defaulted),
     decoding: knative ? [] : moved(reply.decoding),
-    errors: knative ? [] : moved(reply.errors),
+    errors: knative ? [] : moved(reply.errors).filter((problem) => !isClaimed(problem, manifest)),
     warnings: moved(reply.warnings),
   };
+}
+
+/** A CloneSet makes volumes of its claim templates, which stand beside the pod template that was asked about. */
+function isClaimed({ type, field }: Problem, { value }: Manifest): boolean {
+  const claims = valueAt(value, ['spec', 'volumeClaimTemplates']);
+  const mount = /\.volume(Mounts|Devices)\[\d+\]\.name$/.test(field);
+  return type === 'FieldValueNotFound' && mount && Array.isArray(claims) && claims.length > 0;
 }
 
 function graft(root: unknown, path: FieldPath, value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { type Match, matchSelector, type Requirement, type Selector } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { groupOf, isPlaceholder, type ObjectRef } from '../manifest/manifest.ts';
-import { isMap, type Resource, readField, readNumber } from './resource.ts';
+import { identityOf, isGenerated, isMap, type Resource, readField, readNumber } from './resource.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Every object of one release unit at one revision with one values set. */
@@ -10,7 +10,10 @@ export interface Inventory {
   readonly unit: string;
   readonly resources: readonly Resource[];
   readonly workloads: readonly Workload[];
-  /** False when something of the unit could not be rendered: then nothing may be called absent. */
+  /**
+   * False when something of the unit could not be rendered, or when several documents claim one identity, so that
+   * nobody can tell which of them is deployed: then nothing may be called absent.
+   */
   readonly complete: boolean;
   /**
    * Workloads of other units of the same revision; looked at before an absence is claimed.
@@ -26,7 +29,12 @@ export function inventoryOf(
   elsewhere: readonly Workload[] | null,
 ): Inventory {
   const workloads = resources.map(workloadOf).filter((workload) => workload !== null);
-  return { unit, resources, workloads, complete, elsewhere };
+  return { unit, resources, workloads, complete: complete && !isAmbiguous(resources), elsewhere };
+}
+
+function isAmbiguous(resources: readonly Resource[]): boolean {
+  const named = resources.filter((resource) => !isGenerated(resource));
+  return new Set(named.map(identityOf)).size < named.length;
 }
 
 /** An object's namespace against another's: an unset one is the release's, which may be any. */

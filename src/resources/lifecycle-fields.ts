@@ -1,10 +1,11 @@
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isPlaceholder } from '../manifest/manifest.ts';
 import { isMap } from './resource.ts';
 import type { Container, Workload } from './workload.ts';
 
 /**
- * The part of a workload that decides how its pods start, serve, stop and are replaced. Images, env values and
- * annotations are outside: a change of those alone is no change of the lifecycle.
+ * The part of a workload that decides how its pods start, serve, stop and are replaced. Images with a fixed tag or
+ * digest, env values and annotations are outside: a change of those alone is no change of the lifecycle.
  */
 const workloadFields: readonly FieldPath[] = [
   ['spec', 'replicas'],
@@ -57,6 +58,10 @@ export function lifecyclePart(workload: Workload): LifecyclePart {
   for (const field of podFields) add([...workload.podSpecPath, ...field], formatFieldPath(field));
   for (const container of workload.containers) {
     for (const field of containerFields) add([...container.path, ...field], containerLabel(container, field));
+    leaves.set(
+      containerLabel(container, ['image']),
+      imageLeaf(valueAt(defaulted, [...container.path, 'image'])),
+    );
     for (const field of hiddenContainerFields) {
       addLeaves(
         leaves,
@@ -74,6 +79,13 @@ function containerLabel(container: Container, field: FieldPath): string {
   return `${list}[name=${container.name}].${formatFieldPath(field)}`;
 }
 
+/** One fixed tag or digest is as good as another; a moving one decides what the next start of a pod runs. */
+function imageLeaf(image: unknown): string {
+  if (typeof image !== 'string' || isPlaceholder(image)) return 'unknown';
+  const [, tag] = /:([^/:@]+)(?:@.*)?$/.exec(image) ?? [];
+  return image.includes('@') || (tag !== undefined && tag !== 'latest') ? 'fixed tag or digest' : image;
+}
+
 function addLeaves(leaves: Map<string, string>, value: unknown, label: string, hidden: boolean): void {
   if (value === undefined || value === null) return;
   if (hidden) {
@@ -84,11 +96,16 @@ function addLeaves(leaves: Map<string, string>, value: unknown, label: string, h
     });
   } else if (isMap(value)) {
     for (const key of Object.keys(value).sort()) {
-      addLeaves(leaves, value[key], `${label}${formatFieldPath(['', key])}`, hiddenKeys.has(key));
+      addLeaves(leaves, value[key], `${label}${subfield(key)}`, hiddenKeys.has(key));
     }
   } else {
     leaves.set(label, String(value));
   }
+}
+
+function subfield(key: string): string {
+  const text = formatFieldPath([key]);
+  return text.startsWith('[') ? text : `.${text}`;
 }
 
 /** Prefix that tells the writer of the card not to show what follows. */

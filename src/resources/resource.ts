@@ -1,6 +1,6 @@
 import type { Checked } from '../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import { isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
+import { groupOf, isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
 
 /** A manifest together with what Kubernetes itself makes of it. */
 export interface Resource {
@@ -10,6 +10,17 @@ export interface Resource {
   readonly checked: Checked | null;
   /** The defaulted object; the manifest's own value where there is none. */
   readonly defaulted: unknown;
+}
+
+/** (API group, kind, namespace, name): the version is no part of an object's identity. */
+export function identityOf({ ref }: Resource): string {
+  return JSON.stringify([groupOf(ref.apiVersion), ref.kind, ref.namespace, ref.name]);
+}
+
+/** True of an object that gets a new name each time it is made (`generateName`): several of them are several objects. */
+export function isGenerated({ manifest }: Resource): boolean {
+  const metadata = valueAt(manifest.value, ['metadata']);
+  return valueAt(metadata, ['name']) === undefined && typeof valueAt(metadata, ['generateName']) === 'string';
 }
 
 /** A field's value and how it came to be: written, Kubernetes' default, not there, or not knowable. */

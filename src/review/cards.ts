@@ -1,5 +1,5 @@
 import { timelineOf } from '../lifecycle/timeline.ts';
-import type { UnitComparison } from '../policy/compare.ts';
+import { baseOf, type UnitComparison } from '../policy/compare.ts';
 import { changedWorkloads } from '../resources/changed.ts';
 import type { Workload } from '../resources/workload.ts';
 import { byText, objectText } from './findings.ts';
@@ -8,14 +8,21 @@ import type { WorkloadCard } from './report.ts';
 /** One card for each workload of a unit that changed (`all`: for every one), told once for its values sets. */
 export function cardsOf(unit: UnitComparison, all: boolean): readonly WorkloadCard[] {
   const cards = (unit.head ?? []).flatMap((render) => {
-    const base = (unit.base ?? []).find(({ valuesSet }) => valuesSet === render.valuesSet)?.inventory ?? null;
+    const base = baseOf(unit, render.valuesSet);
+    const whole = base === null || base.state === 'ok';
     const changed = all
       ? render.inventory.workloads.map((head) => ({ base: null, head, fields: [] }))
-      : changedWorkloads(base, render.inventory);
+      : changedWorkloads(base?.inventory ?? null, render.inventory, whole);
     return changed.map((each) => cardOf(unit.id, render.valuesSet, each));
   });
-  return mergeSets(cards).sort(
-    (a, b) => byText(objectText(a.object), objectText(b.object)) || byText(a.unit, b.unit),
+  return mergeSets(cards);
+}
+
+export function compareCards(a: WorkloadCard, b: WorkloadCard): number {
+  return (
+    byText(objectText(a.object), objectText(b.object)) ||
+    byText(a.unit, b.unit) ||
+    byText(a.valuesSets.join(), b.valuesSets.join())
   );
 }
 
@@ -36,7 +43,7 @@ function cardOf(
 }
 
 /** Cards that say the same of the same object are one. */
-function mergeSets(cards: readonly WorkloadCard[]): WorkloadCard[] {
+function mergeSets(cards: readonly WorkloadCard[]): readonly WorkloadCard[] {
   const merged = new Map<string, WorkloadCard>();
   for (const card of cards) {
     const key = JSON.stringify({ ...card, valuesSets: [] });

@@ -1,7 +1,8 @@
-import { formatFieldPath } from '../manifest/field-path.ts';
+import { type FieldPath, formatFieldPath } from '../manifest/field-path.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Status } from '../policy/classify.ts';
 import type { UnitFinding } from '../policy/compare.ts';
+import { isMap } from '../resources/resource.ts';
 import type { FileChange } from '../text/change.ts';
 import type { Location } from '../text/location.ts';
 import { isAdded, type LineRange, place } from './place.ts';
@@ -51,10 +52,10 @@ export function findingOf(
       ? place(
           location,
           evidence.flatMap(({ line }) => line ?? []),
-          objectLines(resource.manifest),
+          () => objectLines(resource.manifest, location?.path),
           changes,
         )
-      : place(location, [], null, new Map()),
+      : place(location, [], () => null, new Map()),
     patch: null,
     suppressed: null,
     references: [{ title: rule.id, url: `${rulePages}/${rule.id}.md` }, ...rule.references],
@@ -71,13 +72,31 @@ function statusOf(
   return isAdded(location, changes) ? 'introduced' : 'existing';
 }
 
-/** The lines of the file that belong to an object: its document, or the whole template. */
-function objectLines(manifest: Manifest): LineRange | null {
-  const whole = manifest.locate([]);
-  if (whole === null) return null;
+/** The lines of a file that belong to an object: its fields, or its whole template; null in any other file. */
+function objectLines(manifest: Manifest, path: string | undefined): LineRange | null {
+  const own = manifest.locate([]);
+  if (own === null || own.path !== path) return null;
   if (manifest.origin.kind !== 'raw') return { startLine: 1, endLine: Number.MAX_SAFE_INTEGER };
-  const lines = manifest.text.split('\n').length;
-  return { startLine: whole.startLine, endLine: whole.startLine + lines - 1 };
+  const fields = Object.keys(manifest.value).flatMap((key) => manifest.locate([key]) ?? []);
+  const startLine = Math.min(own.startLine, ...fields.map((field) => field.startLine));
+  return { startLine, endLine: Math.max(own.endLine, lastLine(manifest, [], manifest.value)) };
+}
+
+/** The line on which the last field of a value ends. */
+function lastLine(manifest: Manifest, path: FieldPath, value: unknown): number {
+  const keys = Array.isArray(value) ? [...value.keys()] : isMap(value) ? Object.keys(value) : [];
+  const children = keys.flatMap((key) => {
+    const location = manifest.locate([...path, key]);
+    return location === null ? [] : [{ key, location }];
+  });
+  const [last] = children.sort((a, b) => b.location.startLine - a.location.startLine);
+  if (last === undefined) return manifest.locate(path)?.endLine ?? 0;
+  const below = lastLine(
+    manifest,
+    [...path, last.key],
+    (value as Record<string | number, unknown>)[last.key],
+  );
+  return Math.max(last.location.endLine, below);
 }
 
 const severities = ['error', 'warning', 'info'];

@@ -20,7 +20,7 @@ const longestComment = 10;
 export function place(
   location: Location | null,
   read: readonly Location[],
-  object: LineRange | null,
+  object: () => LineRange | null,
   changes: ReadonlyMap<string, FileChange>,
 ): Placement {
   if (location === null) return { kind: 'summary', path: null, startLine: null, endLine: null, side: null };
@@ -28,9 +28,12 @@ export function place(
   const endLine = location.endLine - startLine < longestComment ? location.endLine : startLine;
   const change = location.revision === 'head' ? changes.get(path) : undefined;
   if (change !== undefined && inOneHunk(change, startLine, endLine)) return inline(path, startLine, endLine);
+  if (change !== undefined && inOneHunk(change, startLine, startLine))
+    return inline(path, startLine, startLine);
   const added = read.find((each) => isAdded(each, changes));
   if (added !== undefined) return inline(added.path, added.startLine, added.startLine);
-  const near = change && object ? nearestAdded(change, object, startLine) : undefined;
+  const lines = change && object();
+  const near = change && lines ? nearestAdded(change, lines, startLine) : undefined;
   if (near !== undefined) return inline(path, near, near);
   return { kind: 'summary', path, startLine, endLine, side: null };
 }

@@ -71,7 +71,9 @@ function findingsTable(findings: readonly Finding[], link: LineLink): readonly s
     return `| ${severityMarks[finding.severity]} | ${tableCell(what)} | ${tableCell(where(finding, link))} |`;
   });
   const rest =
-    findings.length > longestTable ? [`${findings.length - longestTable} more are in the job's log.`] : [];
+    findings.length > longestTable
+      ? [`${count(findings.length - longestTable, 'more finding is', 'more findings are')} in the job's log.`]
+      : [];
   return [['| | what | where |', '|---|---|---|', ...rows].join('\n'), ...rest];
 }
 
@@ -90,7 +92,7 @@ function cardTable(card: WorkloadCard): readonly string[] {
   const rows = cardRows(card);
   if (rows.length === 0) return [];
   const isNew = card.timeline.base === null;
-  const name = `${objectCode(card.object)}${isNew ? ' (new)' : ''}`;
+  const name = tableCell(`${objectCode(card.object)}${isNew ? ' (new)' : ''}`);
   const cells = rows.map(({ name, base, head }) =>
     isNew ? `| ${name} | ${head} |` : `| ${name} | ${base} | ${head} |`,
   );
