@@ -1,4 +1,5 @@
 import { RepositoryError } from '../repository/repository-error.ts';
+import { plainLine } from '../text/escape.ts';
 import { tool } from '../version.ts';
 import { type Arguments, type CommandName, readArguments } from './arguments.ts';
 import { auditCommand } from './commands/audit.ts';
@@ -22,11 +23,12 @@ const runs: Readonly<Record<CommandName, Run>> = {
 
 /** The command line from words to exit code; the one place where errors end. */
 export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
-  if (argv.includes('--version')) {
+  const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  if (words.includes('--version')) {
     io.out(`${tool.version}\n`);
     return 0;
   }
-  if (argv.length === 0 || argv.includes('--help') || argv.includes('-h')) {
+  if (argv.length === 0 || words.includes('--help') || words.includes('-h')) {
     (argv.length === 0 ? io.err : io.out)(help);
     return argv.length === 0 ? 2 : 0;
   }
@@ -41,11 +43,11 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
 function tell(error: unknown, io: Io): number {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError || (error instanceof RepositoryError && error.kind === 'usage')) {
-    io.err(`${tool.name}: ${message}\n`);
+    io.err(`${tool.name}: ${plainLine(message)}\n`);
     return 2;
   }
   if (error instanceof RepositoryError) {
-    io.err(`${tool.name}: ${message}\n`);
+    io.err(`${tool.name}: ${plainLine(message)}\n`);
     return 3;
   }
   io.err(`${tool.name}: this is a fault of the program: ${error instanceof Error ? error.stack : message}\n`);

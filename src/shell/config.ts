@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatFieldPath } from '../manifest/field-path.ts';
+import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
 import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
 import { rules } from '../policy/rules/index.ts';
 import { defaultLimits } from '../text/limits.ts';
@@ -26,10 +26,12 @@ const limitKeys = {
   'run-seconds': 'runSeconds',
 } as const satisfies Record<string, keyof typeof defaultLimits>;
 
+const quotedVersion = 'a minor version in quotes, such as "1.34"';
+
 export const configSchema = z.strictObject({
   'kubernetes-version': z
-    .string()
-    .regex(/^1\.\d+$/, 'a minor version in quotes, such as "1.34"')
+    .string(quotedVersion)
+    .regex(/^1\.\d+$/, quotedVersion)
     .optional()
     .describe('Version of the cluster that the workloads run on, e.g. "1.34".'),
   'fail-on': z
@@ -53,7 +55,8 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('What is really deployed: these releases win over values files found beside a chart.'),
   rules: z
-    .partialRecord(z.enum(ruleIds), z.enum(['off', 'error', 'warning', 'info']))
+    // YAML 1.1 reads an unquoted `off` as false.
+    .partialRecord(z.enum(ruleIds), z.literal(['off', 'error', 'warning', 'info', false]))
     .optional()
     .describe('Severity by rule, or off.'),
   limits: z
@@ -69,6 +72,13 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 
+/** What the configuration states of a rule. */
+export function severitiesOf({ rules }: Config): ReadonlyMap<string, 'off' | 'error' | 'warning' | 'info'> {
+  return new Map(
+    Object.entries(rules ?? {}).flatMap(([id, word]) => (word === undefined ? [] : [[id, word || 'off']])),
+  );
+}
+
 /** One thing that is wrong with a configuration, with its place and what to write instead. */
 export interface ConfigProblem {
   readonly line: number;
@@ -82,11 +92,26 @@ export type ConfigResult = { readonly config: Config } | { readonly problems: re
 export function parseConfig(text: string): ConfigResult {
   const { documents, problems } = parseStream(text, defaultLimits);
   const [problem] = problems;
-  if (problem !== undefined) return { problems: [problem] };
-  const [document] = documents;
+  if (problem !== undefined) {
+    const { line, column, message } = problem;
+    return { problems: [{ line, column, message: `this is not valid YAML: ${message}` }] };
+  }
+  const [document, second] = documents;
+  if (second !== undefined) {
+    return {
+      problems: [
+        { line: second.startLine, column: 1, message: 'a second document begins here; one is read' },
+      ],
+    };
+  }
   const result = configSchema.safeParse(document?.value ?? {});
   if (result.success) return { config: result.data };
   return { problems: result.error.issues.flatMap((issue) => describe(issue, document)) };
+}
+
+/** The key under `limits` that states a bound. */
+export function limitKeyOf(name: keyof typeof defaultLimits): string {
+  return Object.entries(limitKeys).find(([, each]) => each === name)?.[0] ?? name;
 }
 
 /** Bounds as the configuration states them, over the defaults. */
@@ -104,28 +129,29 @@ function describe(issue: Issue, document: ParsedDocument | undefined): readonly 
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       ...placeOf(document, [...path, key]),
-      message: unknownKey(key, keysAt(path)),
+      message: path[0] === 'rules' ? unknownRule(key) : unknownKey(key, keysAt(path)),
     }));
   }
   if (issue.code === 'invalid_key') {
-    const key = String(path.at(-1));
-    return [
-      { ...placeOf(document, path), message: `there is no rule ${quote(key)}${didYouMean(key, ruleIds)}` },
-    ];
+    return [{ ...placeOf(document, path), message: unknownRule(String(path.at(-1))) }];
   }
-  const expected = expectation(issue);
-  return [
-    { ...placeOf(document, path), message: `${formatFieldPath(path) || 'the file'} takes ${expected}` },
-  ];
+  const missing = valueAt(document?.value, path) === undefined ? 'is missing; it ' : '';
+  const field = formatFieldPath(path) || 'the file';
+  return [{ ...placeOf(document, path), message: `${field} ${missing}takes ${expectation(issue)}` }];
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  return `there is no key ${quote(key)}${didYouMean(key, known)}; known here: ${known.join(', ')}`;
+  return `there is no key ${quote(key)}${instead(key, known)}`;
 }
 
-function didYouMean(word: string, candidates: readonly string[]): string {
+/** What to say of a rule that is not there. */
+export function unknownRule(id: string): string {
+  return `there is no rule ${quote(id)}${instead(id, ruleIds)}`;
+}
+
+function instead(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
-  return near === null ? '' : `, did you mean ${quote(near)}?`;
+  return near === null ? `; there are ${candidates.join(', ')}` : `, did you mean ${quote(near)}?`;
 }
 
 function keysAt(path: readonly (string | number)[]): readonly string[] {
@@ -135,11 +161,25 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
 }
 
 function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_type') return `a ${issue.expected === 'record' ? 'map' : issue.expected}`;
-  if (issue.code === 'too_small') return 'something that is not empty, and numbers of 1 or more';
-  return issue.message;
+  if (issue.code === 'invalid_value') {
+    return `one of ${issue.values.filter((value) => typeof value === 'string').join(', ')}`;
+  }
+  if (issue.message === quotedVersion) return quotedVersion;
+  if (issue.code === 'invalid_type') return typeWords[issue.expected] ?? issue.expected;
+  if (issue.code === 'too_small') return issue.origin === 'string' ? 'text that is not empty' : wholeNumber;
+  return issue.code === 'too_big' ? wholeNumber : issue.message;
 }
+
+const wholeNumber = 'a whole number from 1 on';
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: wholeNumber,
+  number: wholeNumber,
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
 
 function placeOf(document: ParsedDocument | undefined, path: readonly (string | number)[]) {
   const located = document?.locate(path) ?? null;

@@ -2,7 +2,15 @@ import { defaultExclude } from '../render/settings.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { FailOn } from '../review/verdict.ts';
 import { defaultLimits } from '../text/limits.ts';
-import { type Config, type ConfigProblem, configPath, limitsOf, parseConfig } from './config.ts';
+import {
+  type Config,
+  type ConfigProblem,
+  configPath,
+  limitKeyOf,
+  limitsOf,
+  parseConfig,
+  severitiesOf,
+} from './config.ts';
 import type { Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -57,9 +65,6 @@ const failOnLevels = ['error', 'warning', 'never'] as const;
 /** Joins what was asked with what the configuration states; asking wins. */
 export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
   const kubernetesVersion = config['kubernetes-version'] ?? defaultKubernetesVersion;
-  const severities = Object.entries(config.rules ?? {}).flatMap(([id, severity]) =>
-    severity === undefined ? [] : [[id, severity] as const],
-  );
   return {
     render: {
       limits: limitsOf(config),
@@ -77,7 +82,7 @@ export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
     },
     kubernetesVersion,
     failOn: readFailOn(asked.failOn) ?? config['fail-on'] ?? 'error',
-    severities: new Map(severities),
+    severities: severitiesOf(config),
     only: asked.only,
     scope: readScope(asked.scope),
     timings: asked.timings,
@@ -112,7 +117,7 @@ export function showSettings(settings: Settings, { config, path }: LoadedConfig)
     ...Object.entries(limits).map(
       ([key, value]) =>
         [
-          `limits.${key}`,
+          `limits.${limitKeyOf(key as keyof typeof limits)}`,
           value,
           value === defaultLimits[key as keyof typeof limits] ? 'default' : (path ?? ''),
         ] as const,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { rules } from '../../policy/rules/index.ts';
 import type { Arguments } from '../arguments.ts';
+import { unknownRule } from '../config.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
-import { unknownRule } from './support.ts';
 
 /** `docs/rules` beside `dist/`, or beside `src/` in development. */
 const pages = new URL(

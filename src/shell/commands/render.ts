@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { chartFile } from '../../render/layout.ts';
 import { renderForDisplay } from '../../render/render.ts';
 import { openRevision } from '../../repository/open.ts';
 import type { Tree } from '../../repository/tree.ts';
@@ -22,7 +23,10 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   });
   const world = openWorld(defaultLimits, io.clock, () => {});
   try {
-    const chart = unit.replace(/^helm:/, '').replace(/\/+$/, '');
+    const chart = folderIn(unit);
+    if (!(await revision.tree.list()).some(({ path }) => path === chartFile(chart))) {
+      throw new UsageError(`there is no chart in ${plainLine(chart)}: it has no Chart.yaml`);
+    }
     const shown = await renderForDisplay(
       revision.tree,
       chart,
@@ -48,6 +52,11 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
     await world.close();
     await revision.close();
   }
+}
+
+function folderIn(unit: string): string {
+  const folder = unit.replace(/^helm:/, '').replace(/^(\.\/)+|\/+$/g, '');
+  return folder === '' ? '.' : folder;
 }
 
 /** A values file of the revision, else one on disk, as `helm -f` reads it. */

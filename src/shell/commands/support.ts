@@ -1,14 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rules } from '../../policy/rules/index.ts';
+import { pathRestriction } from '../../render/settings.ts';
 import { directoryTree } from '../../repository/directory-tree.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { Report } from '../../review/report.ts';
 import { exitCodeOf } from '../../review/verdict.ts';
 import { plainLine } from '../../text/escape.ts';
-import { defaultLimits } from '../../text/limits.ts';
-import { nearest } from '../../text/nearest.ts';
+import { defaultLimits, type Limits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
+import { unknownRule } from '../config.ts';
 import { type Output, readOutputs, write } from '../formats.ts';
 import type { Io } from '../io.ts';
 import {
@@ -31,14 +32,15 @@ export interface Prepared {
   readonly misconfigured: boolean;
 }
 
-/** Reads options and configuration; `settings` is null when they were only to be shown. */
+/** Reads options and configuration; the exit code when the settings were only to be shown. */
 export async function prepare(
   args: Arguments,
   io: Io,
-  tree: Tree,
-): Promise<Prepared | (Omit<Prepared, 'settings'> & { readonly settings: null })> {
+  trees: { readonly head: Tree; readonly base?: Tree },
+): Promise<Prepared | number> {
   const outputs = readOutputs(args.texts('format'));
-  const loaded = await configOf(args, io, tree);
+  await requirePaths(args.positionals, [trees.head, ...(trees.base ? [trees.base] : [])]);
+  const loaded = await configOf(args, io, trees.head);
   for (const sentence of configSentences(loaded)) io.err(`${plainLine(sentence)}\n`);
   const settings = settingsFrom(
     {
@@ -55,7 +57,18 @@ export async function prepare(
   const misconfigured = loaded.problems.length > 0;
   if (!args.flag('show-settings')) return { settings, outputs, progress, misconfigured };
   io.out(showSettings(settings, loaded));
-  return { settings: null, outputs, progress, misconfigured };
+  return misconfigured ? 2 : 0;
+}
+
+/** A mistyped path would be reviewed in silence. */
+async function requirePaths(paths: readonly string[], trees: readonly Tree[]): Promise<void> {
+  if (paths.length === 0) return;
+  const entries = (await Promise.all(trees.map((tree) => tree.list()))).flat();
+  for (const path of paths) {
+    const held = pathRestriction([path]);
+    if (!entries.some((entry) => held(entry.path)))
+      throw new UsageError(`${plainLine(path)}: there is no such file or folder in what is reviewed`);
+  }
 }
 
 async function configOf(args: Arguments, io: Io, tree: Tree): Promise<LoadedConfig> {
@@ -71,17 +84,42 @@ async function configOf(args: Arguments, io: Io, tree: Tree): Promise<LoadedConf
 function ruleIds(words: readonly string[]): readonly string[] {
   const known = rules.map(({ id }) => id);
   const asked = words.flatMap((word) => word.split(',')).map((word) => word.trim());
+  if (words.length > 0 && asked.every((id) => id === '')) throw new UsageError('--only names no rule');
   for (const id of asked) {
-    if (!known.includes(id)) throw new UsageError(unknownRule(id));
+    if (!known.includes(id)) throw new UsageError(`--only: ${unknownRule(id)}`);
   }
   return asked;
 }
 
-/** What to say of a rule that is not there. */
-export function unknownRule(id: string): string {
-  const known = rules.map((rule) => rule.id);
-  const near = nearest(id, known);
-  return `there is no rule "${plainLine(id)}"${near === null ? `; there are ${known.join(', ')}` : `, did you mean "${near}"?`}`;
+interface Closable {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what is reviewed, reads its settings and works on it. The settings stand in what they bound, so that where they
+ * state another size of files it is opened anew.
+ */
+export async function withLimits<T extends Closable>(
+  open: (limits: Limits) => Promise<T>,
+  prepareIt: (opened: T) => Promise<Prepared | number>,
+  work: (opened: T, prepared: Prepared) => Promise<number>,
+  limits: Limits,
+): Promise<number> {
+  const opened = await open(limits);
+  let prepared: Prepared | number;
+  try {
+    prepared = await prepareIt(opened);
+    if (typeof prepared === 'number') return prepared;
+    if (prepared.settings.render.limits.fileBytes === limits.fileBytes) return await work(opened, prepared);
+  } finally {
+    await opened.close();
+  }
+  const again = await open(prepared.settings.render.limits);
+  try {
+    return await work(again, prepared);
+  } finally {
+    await again.close();
+  }
 }
 
 /** Writes the report in every form that was asked for and gives the exit code. */

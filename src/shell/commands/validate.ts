@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { CheckQuestion, CheckReply, Problem } from '../../kubernetes/api.ts';
+import { groupOf } from '../../manifest/manifest.ts';
 import { type KubernetesObject, objectsOf } from '../../manifest/objects.ts';
 import { parseStream } from '../../manifest/parse.ts';
-import { plainLine } from '../../text/escape.ts';
+import { count, plainLine } from '../../text/escape.ts';
 import { defaultLimits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
@@ -17,17 +18,21 @@ export async function validateCommand(args: Arguments, io: Io): Promise<number> 
     throw new UsageError('validate takes files, e.g. validate deploy/web.yaml');
   const version = minor(args.text('kube-version'));
   const old = args.text('old');
-  const before = old === undefined ? [] : await objectsIn(old, io);
-  const files = await Promise.all(
-    args.positionals.map(async (path) => ({ path, objects: await objectsIn(path, io) })),
-  );
+  const before = old === undefined ? null : await objectsIn(old, io);
+  const files = await Promise.all(args.positionals.map((path) => objectsIn(path, io)));
+  const notes = [...(before?.notes ?? []), ...files.flatMap((file) => file.notes)];
+  for (const note of notes) io.err(`${plainLine(note)}\n`);
   const asked = files.flatMap(({ path, objects }) => objects.map((object) => ({ path, object })));
   const world = openWorld(defaultLimits, io.clock, () => {});
   try {
-    const replies = await world.check(asked.map(({ object }) => question(object, before, version)));
+    const olds = asked.map(({ object }) => before?.objects.find((each) => isSameObject(each, object)));
+    const replies = await world.check(
+      asked.map(({ object }, index) => question(object, olds[index], version)),
+    );
     const answers = asked.map(({ path, object }, index) => answerText(path, object, replies[index]));
     io.out(answers.map(({ text }) => text).join(''));
-    return answers.some(({ refused }) => refused) ? 1 : 0;
+    if (answers.some(({ refused }) => refused)) return 1;
+    return notes.length > 0 ? 3 : 0;
   } finally {
     await world.close();
   }
@@ -40,7 +45,14 @@ function minor(version: string | undefined): string {
   return match;
 }
 
-async function objectsIn(path: string, io: Io): Promise<readonly KubernetesObject[]> {
+/** What a file holds, and what of it could not be read. */
+interface ReadFile {
+  readonly path: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly notes: readonly string[];
+}
+
+async function objectsIn(path: string, io: Io): Promise<ReadFile> {
   let text: string;
   try {
     text = await readFile(resolvePath(io, path), 'utf8');
@@ -48,23 +60,26 @@ async function objectsIn(path: string, io: Io): Promise<readonly KubernetesObjec
     throw new UsageError(`${path}: there is no such file that can be read`);
   }
   const { documents, problems } = parseStream(text, defaultLimits);
-  const [problem] = problems;
-  if (problem !== undefined) {
-    throw new UsageError(`${path}:${problem.line}:${problem.column}: ${plainLine(problem.message)}`);
-  }
-  return documents.flatMap(objectsOf);
+  const objects = documents.flatMap(objectsOf);
+  const unread = problems.map(({ kind, line, column, message }) => {
+    const what = kind === 'limit' ? 'this was not read' : 'this is not valid YAML';
+    return `${path}:${line}:${column}: ${what}: ${message}`;
+  });
+  const empty = objects.length + unread.length === 0 ? [`${path}: there is no Kubernetes object in it`] : [];
+  return { path, objects, notes: [...unread, ...empty] };
+}
+
+function isSameObject(a: KubernetesObject, b: KubernetesObject): boolean {
+  const key = ({ ref }: KubernetesObject): string =>
+    JSON.stringify([groupOf(ref.apiVersion), ref.kind, ref.namespace, ref.name]);
+  return key(a) === key(b);
 }
 
 function question(
-  object: KubernetesObject,
-  before: readonly KubernetesObject[],
+  { value, document, prefix }: KubernetesObject,
+  old: KubernetesObject | undefined,
   version: string,
 ): CheckQuestion {
-  const { ref, value, document, prefix } = object;
-  const old = before.find(
-    (each) =>
-      each.ref.kind === ref.kind && each.ref.name === ref.name && each.ref.namespace === ref.namespace,
-  );
   return {
     object: value,
     version,
@@ -83,7 +98,7 @@ function answerText(
     return { text: `${name}: not a kind that is checked\n`, refused: false };
   const problems = [...reply.decoding, ...reply.errors];
   const lines = [...problems.map(problemLine('refused')), ...reply.warnings.map(problemLine('warning'))];
-  const verdict = problems.length === 0 ? 'accepted' : `refused, ${problems.length} problems`;
+  const verdict = problems.length === 0 ? 'accepted' : `refused, ${count(problems.length, 'problem')}`;
   return {
     text: [`${name}: ${verdict}`, ...lines].map((line) => `${line}\n`).join(''),
     refused: problems.length > 0,
