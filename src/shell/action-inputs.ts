@@ -1,15 +1,17 @@
 import { posix } from 'node:path';
+import type { FailOn } from '../review/verdict.ts';
+import { readFailOn } from './load-settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The inputs of `action.yml`, read once; empty ones are null. */
 export interface ActionInputs {
   readonly token: string | null;
   readonly config: string | null;
-  readonly failOn: string | null;
+  readonly failOn: FailOn | undefined;
   readonly base: string | null;
   readonly head: string | null;
   readonly pullRequest: number | null;
-  readonly scope: string | null;
+  readonly scope: 'changed' | 'all' | null;
   readonly commentKey: string;
   readonly chartsDir: string | null;
 }
@@ -24,11 +26,11 @@ export function readInputs(getInput: (name: string) => string): ActionInputs {
   return {
     token: input('token'),
     config: readPath(input('config')),
-    failOn: input('fail-on'),
+    failOn: readFailOn(getInput('fail-on').trim()),
     base: input('base'),
     head: input('head'),
     pullRequest: readNumber(input('pull-request')),
-    scope: input('scope'),
+    scope: readScope(input('scope')),
     commentKey,
     chartsDir: input('charts-dir'),
   };
@@ -37,6 +39,11 @@ export function readInputs(getInput: (name: string) => string): ActionInputs {
 /** Paths in git have no `./` in front. */
 function readPath(text: string | null): string | null {
   return text === null ? null : posix.normalize(text);
+}
+
+function readScope(text: string | null): 'changed' | 'all' | null {
+  if (text === null || text === 'changed' || text === 'all') return text;
+  throw new UsageError(`scope takes changed or all, not ${JSON.stringify(text)}`);
 }
 
 function readNumber(text: string | null): number | null {

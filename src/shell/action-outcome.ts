@@ -8,6 +8,7 @@ import type { Finding, Report } from '../review/report.ts';
 import { jobSummary, type LineLink } from '../review/summary.ts';
 import { noPaint, reviewText } from '../review/text.ts';
 import { code } from '../text/escape.ts';
+import { inertFinding, inertLine, inertReport } from './action-inert.ts';
 import type { Posted } from './action-publish.ts';
 import type { ReviewedChange } from './action-review.ts';
 import type { ActionSession, Runner } from './action-session.ts';
@@ -20,7 +21,7 @@ export async function tellReview(
   link: LineLink,
   seconds: number,
 ): Promise<void> {
-  const parts = [jobSummary(report, link, seconds), ...notes, ...notPosted(posted.reasons)];
+  const parts = [jobSummary(inertReport(report), link, seconds), ...notes, ...notPosted(posted.reasons)];
   await addToJobSummary(runner, [...parts, ...inFull(posted.unposted, link)].join('\n\n'));
   runner.info(safeForLog(reviewText(report, noPaint)));
   for (const note of notes) runner.info(safeForLog(note));
@@ -32,43 +33,26 @@ export async function tellReview(
 /** The end of a run that had nothing to look at. */
 export async function tellNothing(runner: Runner, sentence: string): Promise<void> {
   runner.info(safeLine(sentence));
-  await addToJobSummary(runner, `Nothing was looked at. ${prose(sentence)}`);
+  await addToJobSummary(runner, `Nothing was looked at. ${inertLine(sentence)}`);
   runner.setOutput('conclusion', 'pass');
   for (const status of statuses) runner.setOutput(status, 0);
 }
 
 /** The end of a run that could not do its work. */
 export async function tellFailure(runner: Runner, sentence: string): Promise<void> {
-  await addToJobSummary(runner, `Nothing was judged. ${prose(sentence)}`);
+  await addToJobSummary(runner, `Nothing was judged. ${inertLine(sentence)}`);
   runner.setOutput('conclusion', 'error');
-}
-
-/**
- * A sentence of ours with words of others in it, as Markdown: code spans stay, all else is text and nothing but text.
- */
-export function prose(sentence: string): string {
-  const parts = safeLine(sentence, 1000).split(/(`[^`]*`)/);
-  return parts
-    .map((part, index) => (index % 2 === 1 ? code(part.slice(1, -1), 400) : escaped(part)))
-    .join('');
-}
-
-// A zero-width space keeps `@name` and addresses from being links, as nothing else does outside of code.
-function escaped(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]<>#|~!&$]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-    .replace(/@(?=\w)|:(?=\/\/)|(?<=\bwww)\./g, '$&\u200b');
 }
 
 function notPosted(reasons: readonly string[]): readonly string[] {
   if (reasons.length === 0) return [];
-  const lines = reasons.map((reason) => `- ${prose(reason)}`);
+  const lines = reasons.map((reason) => `- ${inertLine(reason)}`);
   return [`Not everything stands on the pull request; the verdict is the same.\n\n${lines.join('\n')}`];
 }
 
 /** What no comment says: here in full. */
 function inFull(findings: readonly Finding[], link: LineLink): readonly string[] {
-  return findings.flatMap((finding) => ['---', placeLine(finding, link), commentBody(finding)]);
+  return findings.flatMap((finding) => ['---', placeLine(finding, link), commentBody(inertFinding(finding))]);
 }
 
 function placeLine({ location }: Finding, link: LineLink): string {

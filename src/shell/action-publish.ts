@@ -8,6 +8,7 @@ import type { Finding, Report } from '../review/report.ts';
 import { type LineLink, quietSummary, summaryComment } from '../review/summary.ts';
 import { counts } from '../review/verdict.ts';
 import { OutOfTime } from './action-deadline.ts';
+import { inertReport } from './action-inert.ts';
 import type { ReviewedChange } from './action-review.ts';
 import type { ActionSession } from './action-session.ts';
 import type { ReviewSubject } from './action-subject.ts';
@@ -33,7 +34,7 @@ export async function postReview(
     return { reasons: [], unposted: counted };
   }
   const { commentKey } = session.inputs;
-  const wanted = wantedReview(report, { commentKey, headSha, inlineLimit, notes }, link);
+  const wanted = wantedReview(inertReport(report), { commentKey, headSha, inlineLimit, notes }, link);
   const outcome = await delivered(session, { pullRequest, wanted, inlineLimit });
   const lost = lostOf(outcome, counted);
   annotateThese(session, lost);

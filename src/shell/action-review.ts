@@ -80,7 +80,7 @@ async function readSettings(
         );
   return settingsFrom(
     {
-      failOn: inputs.failOn ?? undefined,
+      failOn: inputs.failOn,
       only: [],
       scope: subject.all ? 'all' : 'changed',
       timings: false,

@@ -194,6 +194,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly workspace?: string;
   readonly runSeconds?: number;
+  readonly fetch?: typeof fetch;
+  readonly debug?: Runner['debug'];
 }
 
 // The plugin's queues without their distance between writes.
@@ -238,11 +240,11 @@ export async function run(pull: TestPullRequest, options: RunOptions = {}): Prom
     },
     setSecret: (secret) => void log.push(`secret ${secret}`),
     info: (message) => void log.push(message),
-    debug: () => {},
+    debug: options.debug ?? (() => {}),
     error: note('error'),
     warning: note('warning'),
     notice: note('notice'),
-    fetch: withCommits(pull),
+    fetch: options.fetch ?? withCommits(pull),
     clock: () => performance.now(),
     waits: {
       secondMs: 0,
