@@ -131,14 +131,19 @@ async function ask(
   return answer;
 }
 
-/** A chart that reads no files at render time does not need its prose, nor the values files of other releases. */
+/** What Helm installs as it stands, before and beside what it renders. */
+const isCrd = /^(charts\/[^/]+\/)*crds\//;
+
+/** A chart that reads no files at render time does not need its prose, its CRDs, nor other releases' values files. */
 function neededFiles({ files }: ChartInput): ChartInput['files'] {
   const reads = files.some(
     ({ path, bytes }) =>
       /(^|\/)templates\//.test(path) &&
       Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('.Files'),
   );
-  return reads ? files : files.filter(({ path }) => mayShapeRender(path) && !isConventionalValues(path));
+  return reads
+    ? files
+    : files.filter(({ path }) => mayShapeRender(path) && !isConventionalValues(path) && !isCrd.test(path));
 }
 
 function rendered(

@@ -1,27 +1,18 @@
 // Renders real charts with the real Helm and with the engine, and compares the bytes.
 //   PLR_CHARTS=<folder of owner/repository> npm run conformance [-- name …]
 // With --update the expected output of the synthetic chart is written anew.
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEngine } from '../../src/engines/engine.ts';
 import { helmTemplateText, renderChart } from '../../src/engines/helm.ts';
 import { syntheticCases, syntheticChart } from '../engines/charts.ts';
 import { charts } from './charts.mjs';
+import { installHelm, stage } from './real-helm.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const checkouts = process.env.PLR_CHARTS ?? join(root, '../charts');
+const _root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const only = process.argv.slice(2).filter((option) => option !== '--update');
 const helm = installHelm();
 const engine = openEngine('helm');
@@ -40,26 +31,8 @@ try {
   await engine.close();
 }
 
-/** The same version as the engine's, which go.mod pins. */
-function installHelm() {
-  const [, version] = /helm\.sh\/helm\/v4 (v\S+)/.exec(
-    readFileSync(join(root, 'src/engines/helm/go.mod'), 'utf8'),
-  );
-  const folder = join(root, 'build/conformance', version);
-  const program = join(folder, process.platform === 'win32' ? 'helm.exe' : 'helm');
-  if (existsSync(program)) return program;
-  mkdirSync(folder, { recursive: true });
-  const flags = `-s -w -X helm.sh/helm/v4/internal/version.version=${version}`;
-  const env = { ...process.env, GOBIN: folder };
-  execFileSync('go', ['install', '-ldflags', flags, `helm.sh/helm/v4/cmd/helm@${version}`], {
-    env,
-    stdio: 'inherit',
-  });
-  return program;
-}
-
 async function compare({ from, dependencies = [], values = {} }) {
-  const dir = stage(from, dependencies);
+  const dir = stage(from, dependencies, work);
   const valuesFile = join(work, 'values.yaml');
   writeFileSync(valuesFile, JSON.stringify(values));
   const options = ['-f', valuesFile, '--include-crds'];
@@ -102,31 +75,6 @@ function compareSynthetic({ name, values, flags }) {
     helmMs: ms,
     engineMs: 0,
   };
-}
-
-/** A copy of the chart with its dependencies under charts/. */
-function stage(from, dependencies) {
-  const dir = join(work, basename(from));
-  rmSync(dir, { recursive: true, force: true });
-  cpSync(checkout(from), dir, { recursive: true, dereference: true });
-  for (const dependency of dependencies) {
-    cpSync(checkout(dependency), join(dir, 'charts', basename(dependency)), {
-      recursive: true,
-      dereference: true,
-    });
-  }
-  return dir;
-}
-
-function checkout(from) {
-  const [owner, repository, ...path] = from.split('/');
-  const clone = join(checkouts, owner, repository);
-  if (!existsSync(clone)) {
-    execFileSync('git', ['clone', '--depth', '1', `https://github.com/${owner}/${repository}`, clone], {
-      stdio: 'inherit',
-    });
-  }
-  return join(clone, ...path);
 }
 
 function runHelm(dir, options) {
