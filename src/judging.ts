@@ -108,12 +108,19 @@ function pathOf({ origin }: Manifest): string | null {
 /** True only when head fails although base rendered or was absent; limits and missing sources never block. */
 function blocks(pair: UnitPair, entry: NotChecked): boolean {
   if (!brokenReasons.includes(entry.reason)) return false;
-  if (pair.head?.kind === 'helm') {
-    if (pair.head.renders.some(({ state }) => state !== 'failed')) return false;
-    return pair.base === null || pair.base.renders.some(({ state }) => state !== 'failed');
-  }
+  if (pair.head?.kind === 'helm') return blocksChart(pair.base, pair.head, entry);
   const baseEntries = pair.base?.renders.flatMap(({ notChecked }) => notChecked) ?? [];
   return !baseEntries.some(({ path }) => path === entry.path);
+}
+
+function blocksChart(base: RenderedUnit | null, head: RenderedUnit, entry: NotChecked): boolean {
+  if (head.renders.some(({ state }) => state !== 'failed')) return false;
+  if (base === null) return true;
+  if (base.renders.every(({ state }) => state === 'failed')) return false;
+  const key = entryKey(entry);
+  const failing = head.renders.filter(({ notChecked }) => notChecked.some((each) => entryKey(each) === key));
+  const before = new Map(base.renders.map(({ valuesSet, state }) => [valuesSet, state]));
+  return failing.some(({ valuesSet }) => before.get(valuesSet) !== 'failed');
 }
 
 /** The same thing said by several values sets is said once. */
