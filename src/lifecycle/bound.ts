@@ -16,11 +16,6 @@ export function anyTime(from: string): Bound {
   return { atLeast: 0, atMost: Number.POSITIVE_INFINITY, from };
 }
 
-/** One after the other. */
-export function sum(a: Bound, b: Bound, from: string): Bound {
-  return { atLeast: a.atLeast + b.atLeast, atMost: a.atMost + b.atMost, from };
-}
-
 /** What `whole` leaves when `part` has been taken from it; never below zero. */
 export function remainder(whole: Bound, part: Bound, from: string): Bound {
   return {

@@ -80,11 +80,6 @@ export function nominalBudgetSeconds(probe: Probe): number {
   return probe.initialDelaySeconds + probe.failureThreshold * probe.periodSeconds;
 }
 
-/** Time to act as the guides count it: failureThreshold × period. */
-export function nominalDetectionSeconds(probe: Probe): number {
-  return probe.failureThreshold * slowestPeriod(probe);
-}
-
 /** The earliest that a container can become ready after its start. */
 export function earliestReady(readiness: Probe | 'absent'): Bound {
   if (readiness === 'absent') return exactly(0, 'no readinessProbe: ready when started');
