@@ -11,7 +11,9 @@ test('a file that base parsed and head does not is told once, at its line', asyn
 
 describe('the API server gives way to a rule that explains the same field', () => {
   const findings = async (yaml: string) =>
-    (await judgeYaml({ head: yaml })).map(({ ruleId, messageId, field }) => `${ruleId} ${messageId} ${field}`);
+    (await judgeYaml({ head: yaml })).map(
+      ({ ruleId, messageId, field }) => `${ruleId} ${messageId} ${field}`,
+    );
   const pod = (container: string): string => `apiVersion: v1
 kind: Pod
 metadata: {name: web}
