@@ -5,6 +5,7 @@ import { audit, review } from '../pipeline.ts';
 import type { Comparison } from '../repository/comparison.ts';
 import { directoryTree } from '../repository/directory-tree.ts';
 import { openPullRequest } from '../repository/pull-request.ts';
+import { RepositoryError } from '../repository/repository-error.ts';
 import type { Report } from '../review/report.ts';
 import { code } from '../text/escape.ts';
 import { defaultLimits } from '../text/limits.ts';
@@ -38,7 +39,25 @@ export async function openSubject(
     remote: { url: repositoryAddress(session), token: inputs.token, signal: deadline.signal },
     limits: defaultLimits,
   });
-  return deadline.within('fetching what was changed', opening, async () => (await opening).close());
+  try {
+    return await deadline.within('fetching what was changed', opening, async () => (await opening).close());
+  } catch (error) {
+    throw withPermission(error);
+  }
+}
+
+/** Git says only that it was refused. */
+function withPermission(error: unknown): unknown {
+  const refused =
+    error instanceof RepositoryError &&
+    /^git fetch .*(\b40[134]\b|not found|authentication failed)/i.test(error.message);
+  return refused
+    ? new RepositoryError(
+        error.kind,
+        `${error.message}. The token needs the permission \`contents: read\`.`,
+        { cause: error },
+      )
+    : error;
 }
 
 export async function reviewSubject(

@@ -206,13 +206,31 @@ const group = {
 };
 const queue = group as unknown as NonNullable<NonNullable<Runner['waits']>['queues']>['write'];
 
-/** Runs the action as the runner would, on `pull_request` unless told otherwise. */
-export async function run(pull: TestPullRequest, options: RunOptions = {}): Promise<Run> {
+/** The variables and files of a run on `pull_request`, unless told otherwise. */
+export function prepare(pull: TestPullRequest, options: RunOptions = {}) {
   const { event = 'pull_request', payload = pullRequestPayload(pull) } = options;
   const temporary = temporaryDirectory();
   const [eventPath, summaryPath] = [join(temporary, 'event.json'), join(temporary, 'summary.md')];
   writeFileSync(eventPath, JSON.stringify(payload));
   writeFileSync(summaryPath, '');
+  const env = {
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_STEP_SUMMARY: summaryPath,
+    GITHUB_REPOSITORY: 'octo/shop',
+    GITHUB_API_URL: pull.github.url,
+    GITHUB_SERVER_URL: pull.server,
+    GITHUB_WORKSPACE: options.workspace ?? checkout(pull),
+    GITHUB_ACTOR: 'ann',
+    RUNNER_TEMP: temporary,
+    ...options.env,
+  };
+  return { env, temporary, summary: () => readFileSync(summaryPath, 'utf8') };
+}
+
+/** Runs the action as the runner would. */
+export async function run(pull: TestPullRequest, options: RunOptions = {}): Promise<Run> {
+  const { env, temporary, summary } = prepare(pull, options);
   const log: string[] = [];
   const outputs: Record<string, string | number> = {};
   const annotations: Annotation[] = [];
@@ -222,18 +240,7 @@ export async function run(pull: TestPullRequest, options: RunOptions = {}): Prom
   pull.github.sent.length = 0;
   const inputs = { token: 'test-token', 'comment-key': 'default', ...options.inputs };
   const exitCode = await runAction({
-    env: {
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: eventPath,
-      GITHUB_STEP_SUMMARY: summaryPath,
-      GITHUB_REPOSITORY: 'octo/shop',
-      GITHUB_API_URL: pull.github.url,
-      GITHUB_SERVER_URL: pull.server,
-      GITHUB_WORKSPACE: options.workspace ?? checkout(pull),
-      GITHUB_ACTOR: 'ann',
-      RUNNER_TEMP: temporary,
-      ...options.env,
-    },
+    env,
     getInput: (name) => inputs[name as keyof typeof inputs] ?? '',
     setOutput: (name, value) => {
       outputs[name] = value;
@@ -255,8 +262,7 @@ export async function run(pull: TestPullRequest, options: RunOptions = {}): Prom
   const requests = pull.github.sent.map(
     ({ method, template }) => `${method} ${template.replace('/repos/{owner}/{repo}', '')}`,
   );
-  const summary = readFileSync(summaryPath, 'utf8');
-  return { exitCode, summary, log: log.join('\n'), outputs, annotations, requests, temporary };
+  return { exitCode, summary: summary(), log: log.join('\n'), outputs, annotations, requests, temporary };
 }
 
 /** The API with `GET /repos/{owner}/{repo}/commits/{ref}`, answered from the repository. */

@@ -321,6 +321,14 @@ describe('what cannot be analysed never passes', () => {
     expect(done.summary).toMatch(/^Nothing was judged\. git fetch from 127\.0\.0\.1:\d+ failed: /);
   });
 
+  test('a token that may not read the repository', async () => {
+    const pull = await pullRequest(oneError);
+    const env = { GITHUB_SERVER_URL: `${pull.server}/other` };
+    const done = await run(pull, { env });
+    expect(done.exitCode).toBe(3);
+    expect(done.summary).toContain('The token needs the permission `contents: read`.');
+  });
+
   test('GitHub that is down', async () => {
     const pull = await pullRequest(oneError);
     pull.github.fault = () => ({ status: 503 });
