@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { reportSchema } from '../../src/review/report.ts';
+import { configSchema, limitsOf, parseConfig, severitiesOf } from '../../src/shell/config.ts';
+import { configSentences, loadConfig, settingsFrom, showSettings } from '../../src/shell/load-settings.ts';
+import { defaultLimits } from '../../src/text/limits.ts';
+
+const whole = `kubernetes-version: "1.34"
+fail-on: warning
+include: [deploy/**]
+exclude: [examples/**]
+releases:
+  - chart: charts/web
+    values: [charts/web/values-prod.yaml]
+    name: web
+    namespace: shop
+  - chart: charts/api
+rules:
+  liveness-fires-before-readiness: off
+  spread-selector-mismatch: warning
+  update-refused: "off"
+limits:
+  file-bytes: 1
+  unit-bytes: 2
+  chart-bytes: 3
+  engine-memory-mib: 4
+  render-seconds: 5
+  documents: 6
+  aliases: 7
+  depth: 8
+  values-sets: 9
+  inline-comments: 10
+  run-seconds: 11
+`;
+
+function configOf(text: string) {
+  const result = parseConfig(text);
+  if (!('config' in result)) throw new Error(JSON.stringify(result));
+  return result.config;
+}
+
+function sentences(text: string): readonly string[] {
+  return configSentences(loadConfig(text, 'config.yml'));
+}
+
+describe('a valid file', () => {
+  test('states every key', () => {
+    const config = configOf(whole);
+    expect(Object.keys(config)).toEqual(Object.keys(configSchema.shape));
+    expect(Object.values(limitsOf(config))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect([...severitiesOf(config)].sort()).toEqual([
+      ['liveness-fires-before-readiness', 'off'],
+      ['spread-selector-mismatch', 'warning'],
+      ['update-refused', 'off'],
+    ]);
+  });
+
+  test.each(['', '# nothing yet\n', '---\n', '{}\n', '\ufefffail-on: error\n', 'fail-on: error\r\n'])(
+    '%j',
+    (text) => {
+      expect(limitsOf(configOf(text))).toEqual(defaultLimits);
+    },
+  );
+});
+
+describe('an error says where it is and what to write instead', () => {
+  test.each<[string, string[]]>([
+    ['fial-on: error\n', ['config.yml:1:1: there is no key "fial-on", did you mean "fail-on"?']],
+    [
+      'colour: red\n',
+      [
+        'config.yml:1:1: there is no key "colour"; there are kubernetes-version, fail-on, include, exclude, releases, rules, limits',
+      ],
+    ],
+    ['fail-on: warn\n', ['config.yml:1:1: fail-on takes one of error, warning, never']],
+    [
+      '\nkubernetes-version: 1.34\n',
+      ['config.yml:2:1: kubernetes-version takes a minor version in quotes, such as "1.34"'],
+    ],
+    [
+      'kubernetes-version: "1.34.2"\n',
+      ['config.yml:1:1: kubernetes-version takes a minor version in quotes, such as "1.34"'],
+    ],
+    ['include: deploy\n', ['config.yml:1:1: include takes a list']],
+    ['include: [a, 1]\n', ['config.yml:1:14: include[1] takes text']],
+    ['exclude: [""]\n', ['config.yml:1:11: exclude[0] takes text that is not empty']],
+    ['rules: [a]\n', ['config.yml:1:1: rules takes a map']],
+    [
+      'rules:\n  budget-block-drain: off\n',
+      ['config.yml:2:3: there is no rule "budget-block-drain", did you mean "budget-blocks-drain"?'],
+    ],
+    [
+      'rules:\n  budget-blocks-drain: high\n',
+      ['config.yml:2:3: rules.budget-blocks-drain takes one of off, error, warning, info'],
+    ],
+    [
+      'rules:\n  budget-blocks-drain: true\n',
+      ['config.yml:2:3: rules.budget-blocks-drain takes one of off, error, warning, info'],
+    ],
+    ['releases: charts/web\n', ['config.yml:1:1: releases takes a list']],
+    [
+      'releases:\n  - name: web\n    chrt: charts/web\n',
+      [
+        'config.yml:2:5: releases[0].chart is missing; it takes text',
+        'config.yml:3:5: there is no key "chrt", did you mean "chart"?',
+      ],
+    ],
+    ['releases:\n  - charts/web\n', ['config.yml:2:5: releases[0] takes a map']],
+    [
+      'limits:\n  file-byte: 1\n',
+      ['config.yml:2:3: there is no key "file-byte", did you mean "file-bytes"?'],
+    ],
+    [
+      'limits:\n  fileBytes: 1\n',
+      ['config.yml:2:3: there is no key "fileBytes", did you mean "file-bytes"?'],
+    ],
+    ['limits:\n  depth: 0\n', ['config.yml:2:3: limits.depth takes a whole number from 1 on']],
+    ['limits:\n  depth: 1.5\n', ['config.yml:2:3: limits.depth takes a whole number from 1 on']],
+    ['limits:\n  depth: many\n', ['config.yml:2:3: limits.depth takes a whole number from 1 on']],
+    [
+      'limits:\n  depth: 99999999999999999999\n',
+      ['config.yml:2:3: limits.depth takes a whole number from 1 on'],
+    ],
+    ['- fail-on\n', ['config.yml:1:1: the file takes a map']],
+    ['just words\n', ['config.yml:1:1: the file takes a map']],
+    ['fail-on: error\n---\nfail-on: never\n', ['config.yml:2:1: a second document begins here; one is read']],
+    [
+      'fail-on: [error\n',
+      [expect.stringMatching(/^config\.yml:1:\d+: this is not valid YAML: /) as unknown as string],
+    ],
+    [
+      'a: 1\nfail-on: x\n',
+      [
+        'config.yml:2:1: fail-on takes one of error, warning, never',
+        expect.stringContaining('config.yml:1:1: there is no key "a"') as unknown as string,
+      ],
+    ],
+  ])('%j', (text, expected) => {
+    expect(sentences(text)).toEqual(expected);
+  });
+});
+
+describe('the published schemas', () => {
+  const published = (name: string) =>
+    JSON.parse(readFileSync(new URL(`../../docs/schema/${name}.schema.json`, import.meta.url), 'utf8'));
+  const generated = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+
+  test('are what the types give', () => {
+    const { title: config, ...configRest } = published('config');
+    const { title: report, ...reportRest } = published('report');
+    expect([config, report]).toEqual([
+      'Configuration of Pod Lifecycle Review',
+      'Report of Pod Lifecycle Review',
+    ]);
+    expect(configRest).toEqual(generated(configSchema));
+    expect(reportRest).toEqual(generated(reportSchema));
+  });
+
+  const accepts = new Ajv2020({ strict: false }).compile(published('config'));
+
+  test.each<[unknown, boolean]>([
+    [{}, true],
+    [{ 'kubernetes-version': '1.34', 'fail-on': 'never', include: ['a'], exclude: [] }, true],
+    [{ rules: { 'budget-blocks-drain': 'off', 'update-refused': false } }, true],
+    [{ releases: [{ chart: 'a', values: ['b'], name: 'c', namespace: 'd' }], limits: { depth: 1 } }, true],
+    [{ 'kubernetes-version': 1.34 }, false],
+    [{ 'kubernetes-version': '1.34.1' }, false],
+    [{ 'fail-on': 'info' }, false],
+    [{ rules: { nope: 'off' } }, false],
+    [{ rules: { 'budget-blocks-drain': true } }, false],
+    [{ releases: [{}] }, false],
+    [{ releases: [{ chart: '' }] }, false],
+    [{ limits: { depth: 0 } }, false],
+    [{ limits: { depths: 1 } }, false],
+    [{ colour: 'red' }, false],
+    [[], false],
+  ])('accept what the parser accepts: %j', (value, valid) => {
+    expect(accepts(value)).toBe(valid);
+    expect(configSchema.safeParse(value).success).toBe(valid);
+    expect('config' in parseConfig(JSON.stringify(value))).toBe(valid);
+  });
+});
+
+describe('settings', () => {
+  const asked = { failOn: undefined, only: [], scope: undefined, timings: false, paths: [], chartsDir: null };
+
+  test('what is asked for wins over the file, the file over the defaults', () => {
+    const file = loadConfig('fail-on: warning\n', 'config.yml');
+    expect(settingsFrom(asked, loadConfig('', 'config.yml')).failOn).toBe('error');
+    expect(settingsFrom(asked, file).failOn).toBe('warning');
+    expect(settingsFrom({ ...asked, failOn: 'never' }, file).failOn).toBe('never');
+    expect(settingsFrom({ ...asked, failOn: '' }, file).failOn).toBe('warning');
+  });
+
+  test.each([
+    [{ failOn: 'info' }, 'fail-on takes error, warning, never, not "info"'],
+    [{ scope: 'some' }, 'scope takes changed or all, not "some"'],
+  ])('%j is refused', (words, message) => {
+    expect(() => settingsFrom({ ...asked, ...words }, loadConfig('', 'config.yml'))).toThrow(message);
+  });
+
+  test('are shown as they are written, with where each came from', () => {
+    const loaded = loadConfig('fail-on: warning\nlimits:\n  file-bytes: 7\n', 'config.yml');
+    const shown = showSettings(settingsFrom(asked, loaded), loaded).split('\n');
+    expect(shown).toContain('fail-on: "warning"  # config.yml');
+    expect(shown).toContain('limits.file-bytes: 7  # config.yml');
+    expect(shown).toContain('limits.inline-comments: 25  # default');
+    expect(shown).toContain('kubernetes-version: "1.36"  # default');
+    const never = settingsFrom({ ...asked, failOn: 'never' }, loaded);
+    expect(showSettings(never, loaded)).toContain('fail-on: "never"  # asked for\n');
+  });
+});
