@@ -144,6 +144,7 @@ function reportOf(
     schemaVersion: 1,
     tool: world.tool,
     comparison: commits,
+    scope: settings.scope,
     conclusion: conclusionOf(findings, notChecked, settings.failOn),
     findings,
     workloads: units

@@ -119,7 +119,8 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `Deployment/web`, with the namespace in front where one is set. */
-export function objectText({ kind, namespace, name }: Finding['object']): string {
+/** `Deployment/web`, with the namespace in front where one is set; a chart or file that is broken by its path. */
+export function objectText({ apiVersion, kind, namespace, name }: Finding['object']): string {
+  if (apiVersion === '' && (kind === 'File' || kind === 'Chart')) return name;
   return `${namespace === null ? '' : `${namespace}/`}${kind}/${name}`;
 }

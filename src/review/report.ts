@@ -138,6 +138,7 @@ export const reportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   tool: z.strictObject({ name: z.string(), version: z.string() }),
   comparison: z.strictObject({ base: sha, head: sha, mergeBase: sha }),
+  scope: z.enum(['changed', 'all']).describe('whether only what changed was judged, or every workload'),
   conclusion: z.enum(['pass', 'fail', 'error']),
   findings: z.array(finding),
   workloads: z.array(card),

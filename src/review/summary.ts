@@ -4,6 +4,7 @@ import { counts } from './verdict.ts';
 import {
   cardRows,
   headline,
+  isNewIn,
   lookedAt,
   objectCode,
   onlyWith,
@@ -43,7 +44,7 @@ export function summary(report: Report, link: LineLink): string {
   const parts = [
     heading(report),
     ...findingsTable(report.findings.filter(counts), link),
-    ...report.workloads.flatMap(cardTable),
+    ...report.workloads.flatMap((card) => cardTable(report, card)),
     ...folded('Fixed by this change', told(report, 'fixed').map(findingLine(link))),
     ...folded('Not checked', report.notChecked.map(notCheckedLine(link))),
     ...folded('Already there before this change', told(report, 'existing').map(findingLine(link))),
@@ -57,7 +58,9 @@ function heading(report: Report): string {
   return [
     `**Pod lifecycle: ${verdictLine(report)}**`,
     ...(report.workloads.length > 0
-      ? [`${count(report.workloads.length, 'workload')} changed in ${count(releases, 'release')}`]
+      ? [
+          `${count(report.workloads.length, 'workload')} ${report.scope === 'all' ? '' : 'changed '}in ${count(releases, 'release')}`,
+        ]
       : []),
     ...(fixed > 0 ? [`${count(fixed, 'finding')} fixed by this change`] : []),
   ].join(' · ');
@@ -88,15 +91,15 @@ function linked(path: string, line: number | null, revision: 'base' | 'head', li
   return url === null ? text : `[${text}](${url})`;
 }
 
-function cardTable(card: WorkloadCard): readonly string[] {
+function cardTable(report: Report, card: WorkloadCard): readonly string[] {
   const rows = cardRows(card);
   if (rows.length === 0) return [];
-  const isNew = card.timeline.base === null;
-  const name = tableCell(`${objectCode(card.object)}${isNew ? ' (new)' : ''}`);
+  const alone = card.timeline.base === null;
+  const name = tableCell(`${objectCode(card.object)}${isNewIn(report, card) ? ' (new)' : ''}`);
   const cells = rows.map(({ name, base, head }) =>
-    isNew ? `| ${name} | ${head} |` : `| ${name} | ${base} | ${head} |`,
+    alone ? `| ${name} | ${head} |` : `| ${name} | ${base} | ${head} |`,
   );
-  const header = isNew
+  const header = alone
     ? [`| ${name} | |`, '|---|---|']
     : [`| ${name} | base | this change |`, '|---|---|---|'];
   return [[...header, ...cells].join('\n')];

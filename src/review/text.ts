@@ -2,7 +2,7 @@ import { plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
 import type { Finding, NotCheckedEntry, Report } from './report.ts';
 import { counts } from './verdict.ts';
-import { cardRows, lookedAt, onlyWith, told, verdictLine } from './words.ts';
+import { cardRows, isNewIn, lookedAt, onlyWith, told, verdictLine } from './words.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'blue' | 'green', text: string) => string;
 
@@ -64,13 +64,12 @@ function cards(report: Report, paint: Paint): readonly string[] {
     const rows = cardRows(card);
     if (rows.length === 0) return [];
     const width = Math.max(...rows.map(({ name }) => name.length));
-    const isNew = card.timeline.base === null;
+    const alone = card.timeline.base === null;
     const lines = rows.map(
-      ({ name, base, head }) => `  ${name.padEnd(width)}  ${isNew ? head : `${base} → ${head}`}`,
+      ({ name, base, head }) => `  ${name.padEnd(width)}  ${alone ? head : `${base} → ${head}`}`,
     );
-    return [
-      [`${paint('bold', plainLine(objectText(card.object)))}${isNew ? ' (new)' : ''}`, ...lines].join('\n'),
-    ];
+    const note = isNewIn(report, card) ? ' (new)' : '';
+    return [[`${paint('bold', plainLine(objectText(card.object)))}${note}`, ...lines].join('\n')];
   });
 }
 

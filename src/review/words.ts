@@ -73,6 +73,11 @@ export function quantityText(quantity: Quantity | null | undefined): string {
   return `${quantity.atLeast}–${quantity.atMost} ${unit}`;
 }
 
+/** Whether a card's workload came with this change: where nothing was compared, nobody can say so. */
+export function isNewIn({ scope }: Report, card: WorkloadCard): boolean {
+  return scope === 'changed' && card.timeline.base === null;
+}
+
 export interface CardRow {
   readonly name: string;
   readonly base: string;
@@ -92,5 +97,5 @@ export function cardRows(card: WorkloadCard): readonly CardRow[] {
 
 /** `Deployment/web` as a code span. */
 export function objectCode(object: Finding['object']): string {
-  return code(object.kind === 'File' || object.kind === 'Chart' ? object.name : objectText(object));
+  return code(objectText(object));
 }

@@ -70,6 +70,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     schemaVersion: 1,
     tool: { name: 'pod-lifecycle-review', version: '0.0.0' },
     comparison: { base: null, head: null, mergeBase: null },
+    scope: 'changed',
     conclusion: 'fail',
     findings: [],
     workloads: [],
