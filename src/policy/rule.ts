@@ -48,6 +48,7 @@ export interface FieldOf {
 }
 
 export interface Evidence {
+  /** Markdown, as the texts of a message: what comes from the change stands in `code()`. */
   readonly text: string;
   readonly at?: FieldOf;
 }

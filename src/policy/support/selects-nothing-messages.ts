@@ -92,6 +92,6 @@ export function nothingFound(resource: Resource, path: FieldPath, found: Nothing
     messageId: kind,
     data: { ...data },
     at: { resource, path: kind === 'none' ? path : requirementPath(resource, path, failing) },
-    evidence: [{ text: `labels of ${target}`, at: { resource: nearest.resource, path: labels } }],
+    evidence: [{ text: `labels of ${code(target)}`, at: { resource: nearest.resource, path: labels } }],
   };
 }

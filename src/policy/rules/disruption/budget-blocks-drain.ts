@@ -242,8 +242,8 @@ function messageOf(floors: readonly Floor[]): 'replicas' | 'floor' | 'scaled-to-
 }
 
 function evidenceOf({ workload, pods, kind, at }: Floor): Evidence {
-  const name = objectName(workload.resource.ref);
-  const autoscaler = objectName(at.resource.ref);
+  const name = code(objectName(workload.resource.ref));
+  const autoscaler = code(objectName(at.resource.ref));
   const text = {
     replicas: `${name} declares ${count(pods, 'replica')}`,
     floor: `${autoscaler} keeps ${name} at ${count(pods, 'replica')} or more`,

@@ -206,7 +206,7 @@ function mismatchData(failing: Requirement, { labels }: Workload) {
 
 function ownLabels({ resource, templatePath }: Workload) {
   return {
-    text: `labels of ${objectName(resource.ref)}'s pods`,
+    text: `labels of the pods of ${code(objectName(resource.ref))}`,
     at: { resource, path: [...templatePath, 'metadata', 'labels'] },
   };
 }
