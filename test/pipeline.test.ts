@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import { type Engine, openEngine } from '../src/engines/engine.ts';
+import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
+import type { CheckQuestion } from '../src/kubernetes/api.ts';
+import { audit, review, type World } from '../src/pipeline.ts';
+import type { Comparison } from '../src/repository/comparison.ts';
+import { type Report, reportSchema } from '../src/review/report.ts';
+import { jobSummary } from '../src/review/summary.ts';
+import { noPaint, reviewText } from '../src/review/text.ts';
+import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
+import type { FileChange } from '../src/text/change.ts';
+import { type Files, memoryComparison, memoryTree } from './render/memory-tree.ts';
+import { chart, deployment } from './shell/command-support.ts';
+
+const engines = { helm: openEngine('helm'), kubernetes: openEngine('kubernetes', { instances: 1 }) };
+
+/** The real engines, with what was asked of them. */
+function world() {
+  const used = { warm: 0, call: 0, checked: 0 };
+  const helm: Engine = {
+    warm: () => {
+      used.warm += 1;
+    },
+    call: (header, blobs) => {
+      used.call += 1;
+      return engines.helm.call(header, blobs);
+    },
+    close: async () => {},
+  };
+  const check = (questions: readonly CheckQuestion[]) => {
+    used.checked += questions.length;
+    return checkObjects(engines.kubernetes, questions);
+  };
+  const tool = { name: 'test', version: '0' };
+  return {
+    used,
+    world: {
+      helm,
+      check,
+      engineVersion: engineKubernetesVersion,
+      clock: () => 0,
+      progress: () => {},
+      tool,
+    } satisfies World,
+  };
+}
+
+const asked = { failOn: undefined, only: [], scope: undefined, timings: false, paths: [], chartsDir: null };
+const settings = settingsFrom(asked, loadConfig('', 'config.yml'));
+
+function printed(report: Report): readonly string[] {
+  return [JSON.stringify(report, null, 2), jobSummary(report, () => null, null), reviewText(report, noPaint)];
+}
+
+/** Every line of every changed file counts as added. */
+function wholeHunks(comparison: Comparison, head: Files): Comparison {
+  const changes = comparison.changes.map((change): FileChange => {
+    const lines = String(head[change.path] ?? '')
+      .split('\n')
+      .map((_, index) => index + 1);
+    const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: lines.length, added: lines, deleted: [] };
+    return { ...change, hunks: [hunk] };
+  });
+  return { ...comparison, changes };
+}
+
+const broken = deployment.replace('port: http}', 'port: nope}');
+const service =
+  '---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: wob}, ports: [{port: 80}]}\n';
+const base: Files = {
+  ...(chart as Files),
+  'charts/web/values-prod.yaml': 'port: http\n',
+  'deploy/a.yaml': deployment,
+  'deploy/b.yaml': deployment.replaceAll('web', 'api'),
+  'other/c.yaml': deployment.replaceAll('web', 'job'),
+};
+const head: Files = {
+  ...base,
+  'charts/web/values.yaml': 'port: nope\n',
+  'charts/web/values-prod.yaml': 'port: no\n',
+  'deploy/a.yaml': broken + service,
+  'deploy/b.yaml': `${broken.replaceAll('web', 'api')}  bad: [\n`,
+  'other/c.yaml': broken.replaceAll('web', 'job'),
+};
+
+describe('the same input gives the same bytes', () => {
+  test('twice, and with files in another order', async () => {
+    const reports = await Promise.all(
+      [false, false, true].map((reversed) =>
+        review(wholeHunks(memoryComparison(base, head, {}, reversed), head), settings, world().world),
+      ),
+    );
+    const [first, again, reversed] = reports.map(printed);
+    expect(reports[0]?.findings.length).toBeGreaterThan(4);
+    expect(again).toEqual(first);
+    expect(reversed).toEqual(first);
+  });
+
+  test('of an audit too', async () => {
+    const [first, reversed] = await Promise.all(
+      [false, true].map((order) => audit(memoryTree(head, { reversed: order }), settings, world().world)),
+    );
+    expect(printed(reversed!)).toEqual(printed(first!));
+    expect(first?.findings.length).toBeGreaterThan(2);
+  });
+});
+
+test('a report keeps to its own schema', async () => {
+  const report = await review(wholeHunks(memoryComparison(base, head), head), settings, world().world);
+  expect(reportSchema.parse(report)).toEqual(report);
+  const whole = await audit(memoryTree(head), { ...settings, timings: true }, world().world);
+  expect(reportSchema.parse(whole)).toEqual(whole);
+  expect(whole.workloads.map(({ object }) => object.name)).toEqual(
+    [...whole.workloads].map(({ object }) => object.name).sort(),
+  );
+});
+
+describe('what needs no engine starts none', () => {
+  test.each<[string, Files, Files]>([
+    ['documentation', { ...base, 'README.md': 'a' }, { ...base, 'README.md': 'b' }],
+    ['program text', base, { ...base, 'src/main.go': 'package main' }],
+    ['YAML that is no manifest', base, { ...base, '.github/workflows/ci.yml': 'on: push\njobs: {}\n' }],
+    ['a file of tests', base, { ...base, 'test/web.yaml': deployment }],
+  ])('%s', async (_, before, after) => {
+    const { used, world: spied } = world();
+    const report = await review(memoryComparison(before, after), settings, spied);
+    expect(used).toEqual({ warm: 0, call: 0, checked: 0 });
+    expect([report.findings, report.workloads, report.notChecked, report.conclusion]).toEqual([
+      [],
+      [],
+      [],
+      'pass',
+    ]);
+  });
+
+  test('raw manifests need no Helm', async () => {
+    const { used, world: spied } = world();
+    await review(memoryComparison(base, { ...base, 'deploy/a.yaml': broken }), settings, spied);
+    expect([used.warm, used.call]).toEqual([0, 0]);
+    expect(used.checked).toBeGreaterThan(0);
+  });
+});
+
+describe('nothing secret is printed', () => {
+  const token = (name: string): string => `tok3n-${name}-4f9a`;
+  /** Every place in which a secret may stand, in an object with as much wrong as possible. */
+  const secret = (side: string): string => `apiVersion: v1
+kind: Secret
+metadata: {name: web, annotations: {note: ${token(`annotation-${side}`)}}}
+type: Opaque
+nope: ${token(`unknown-${side}`)}
+data: {key: ${Buffer.from(token(`data-${side}`)).toString('base64')}, bad: "${token(`raw-${side}`)}!"}
+stringData: {password: ${token(`string-${side}`)}, number: 12}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+data: {key: ${token(`config-${side}`)}, number: 12}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, annotations: {note: ${token(`deployment-${side}`)}}}
+spec:
+  replicas: "3"
+  selector: {matchLabels: {app: ${side}}}
+  template:
+    metadata: {labels: {app: web}, annotations: {note: "${token(`template-${side}`)}"}}
+    spec:
+      containers:
+        - name: web
+          image: acme/web:1
+          command: [serve, --password, ${token(`command-${side}`)}]
+          args: ["--token=${token(`args-${side}`)}", 12]
+          env: [{name: PASSWORD, value: ${token(`env-${side}`)}}, {name: PORT, value: 80}, {name: X, valu: ${token(`misspelt-${side}`)}}]
+          lifecycle: {preStop: {exec: {command: [sh, -c, "sleep 99; curl ${token(`hook-${side}`)}"]}}}
+          readinessProbe:
+            httpGet: {path: /, port: nope, httpHeaders: [{name: Authorization, value: ${token(`header-${side}`)}}]}
+          livenessProbe: {exec: {command: [check, ${token(`probe-${side}`)}]}, tcpSocket: {port: 80}}
+`;
+  const valid = (side: string): string =>
+    secret(side)
+      .replace(/replicas: .*/, 'replicas: 3')
+      .replace(/nope: .*\n/, '')
+      .replaceAll(', number: 12', '')
+      .replace(', 12]', ']')
+      .replace('value: 80', 'value: "80"')
+      .replace(/, bad: [^}]*/, '')
+      .replace(/, \{name: X[^}]*\}/, '')
+      .replace(', tcpSocket: {port: 80}', '')
+      .replace(`app: ${side}`, 'app: web');
+  const templated = (text: string): Files => ({
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+    'charts/web/values.yaml': `password: ${token('values')}\n`,
+    'charts/web/templates/all.yaml': text,
+  });
+
+  test.each<[string, Files, Files]>([
+    ['raw', { 'deploy/web.yaml': secret('base') }, { 'deploy/web.yaml': secret('head') }],
+    ['raw and valid', { 'deploy/web.yaml': valid('base') }, { 'deploy/web.yaml': valid('head') }],
+    [
+      'no longer parses',
+      { 'deploy/web.yaml': secret('base') },
+      { 'deploy/web.yaml': `${secret('head')}  ${token('end')}: [${token('end')}\n` },
+    ],
+    [
+      'an unclosed quote',
+      { 'deploy/web.yaml': secret('base') },
+      { 'deploy/web.yaml': `${secret('head')}  x: "${token('end')}\n` },
+    ],
+    ['a chart', templated(secret('base')), templated(secret('head'))],
+    ['a valid chart', templated(valid('base')), templated(valid('head'))],
+    [
+      'a chart that fails on a value',
+      templated(valid('base')),
+      templated(`${valid('head')}---\na: {{ .Values.password.nope }}\nb: {{ required "x" nil }}\n`),
+    ],
+    [
+      'a chart that renders no YAML',
+      templated(valid('base')),
+      templated(`a: {{ .Values.password }}: {{ .Values.password }}\n`),
+    ],
+    [
+      'a chart with a wrong number',
+      templated(valid('base')),
+      templated(
+        `a: {{ .Values.password | int | divf "x" }}{{ atoi .Values.password }}{{ .Values.password | toDate "x" }}{{ index .Values.password 5000 }}\n`,
+      ),
+    ],
+  ])('%s', async (_, before, after) => {
+    for (const report of [
+      await review(wholeHunks(memoryComparison(before, after), after), settings, world().world),
+      await audit(memoryTree(after), settings, world().world),
+    ]) {
+      const all = printed(report).join('\n');
+      expect(report.findings.length + report.notChecked.length + report.workloads.length).toBeGreaterThan(0);
+      expect(all.match(/.*tok3n.*/g) ?? []).toEqual([]);
+      expect(all).not.toContain(Buffer.from('tok3n').toString('base64').slice(0, 6));
+    }
+  });
+});
