@@ -34,9 +34,16 @@ export async function prepareUnits(
 
 function layOut(pair: UnitPair, checker: Checker) {
   const broken = brokenBy(pair);
-  const base = pair.base?.renders.map((render) => judgedRender(pair.id, render, checker, [])) ?? null;
-  const head = pair.head?.renders.map((render) => judgedRender(pair.id, render, checker, broken)) ?? null;
-  return { pair, base, head, broken };
+  const side = (unit: RenderedUnit | null, entries: readonly Broken[]) =>
+    unit?.renders.map((render) => judgedRender(unit, pair.id, render, checker, entries)) ?? null;
+  return { pair, base: side(pair.base, []), head: side(pair.head, broken), broken };
+}
+
+/** An object that names its release's own namespace stands where one stands that names none. */
+function inRelease(resource: Resource, { namespace }: RenderedUnit): Resource {
+  const { ref } = resource;
+  const own = namespace !== null && ref.namespace === namespace;
+  return own ? { ...resource, ref: { ...ref, namespace: null } } : resource;
 }
 
 function notCheckedOf(pair: UnitPair, told: ReadonlySet<string>): JudgedUnit['notChecked'] {
@@ -52,14 +59,20 @@ interface Broken {
   readonly resource: Resource;
 }
 
-function judgedRender(id: string, render: Render, checker: Checker, broken: readonly Broken[]): JudgedRender {
+function judgedRender(
+  unit: RenderedUnit,
+  id: string,
+  render: Render,
+  checker: Checker,
+  broken: readonly Broken[],
+): JudgedRender {
   const here = new Set(render.notChecked.map(entryKey));
   const own = broken.filter(({ entry }) => here.has(entryKey(entry))).map(({ resource }) => resource);
-  const resources = [...render.manifests.map(checker.resource), ...own];
+  const resources = render.manifests.map((manifest) => inRelease(checker.resource(manifest), unit));
   return {
     valuesSet: render.valuesSet,
     state: render.state,
-    inventory: inventoryOf(id, resources, render.state === 'ok', null),
+    inventory: inventoryOf(id, [...resources, ...own], render.state === 'ok', null),
   };
 }
 

@@ -134,7 +134,10 @@ function reportOf(
 ): Report {
   const byPath = new Map(changes.map((change) => [change.path, change]));
   const findings = units
-    .flatMap(({ unit, findings }) => findings.map((found) => findingOf(unit.comparison.id, found, byPath)))
+    .flatMap(({ unit: { comparison }, findings }) => {
+      const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
+      return findings.map((found) => findingOf(comparison.id, found, byPath, sets));
+    })
     .sort(compareFindings);
   const notChecked = [
     ...rendered.notChecked.map((entry) => ({ ...entry, blocking: false })),

@@ -11,11 +11,12 @@ import type { Finding } from './report.ts';
 /** Where the pages of the rules are read. */
 export const rulePages = 'https://github.com/pod-lifecycle-review/pod-lifecycle-review/blob/main/docs/rules';
 
-/** A unit's finding with its words, its line and its place in the review. */
+/** A unit's finding with its words, its line and its place in the review. `sets`: all values sets of the unit. */
 export function findingOf(
   unit: string,
   found: UnitFinding,
   changes: ReadonlyMap<string, FileChange>,
+  sets: readonly string[] = [],
 ): Finding {
   const { rule, message, diagnostic, fingerprint } = found.judgement;
   const { resource, path } = diagnostic.at;
@@ -47,6 +48,7 @@ export function findingOf(
       line: line?.startLine ?? null,
     })),
     releases: found.valuesSets.map((valuesSet) => ({ unit, valuesSet })),
+    onlyWith: isEverywhere(found, sets) ? [] : found.valuesSets,
     location,
     placement: speaks
       ? place(
@@ -60,6 +62,10 @@ export function findingOf(
     suppressed: null,
     references: [{ title: rule.id, url: `${rulePages}/${rule.id}.md` }, ...rule.references],
   };
+}
+
+function isEverywhere({ valuesSets }: UnitFinding, sets: readonly string[]): boolean {
+  return valuesSets.includes('default') || sets.every((set) => valuesSets.includes(set));
 }
 
 /** Where base is unknown, a finding is this change's own only if the change wrote the line. */

@@ -53,6 +53,9 @@ const finding = z.strictObject({
   data: z.record(z.string(), datum).describe('the numbers of the message, units in the names'),
   evidence: z.array(z.strictObject({ text: z.string(), path: z.string().nullable(), line: line.nullable() })),
   releases: z.array(z.strictObject({ unit: z.string(), valuesSet: z.string() })),
+  onlyWith: z
+    .array(z.string())
+    .describe('the values sets that show it; empty where all of the unit do, or the defaults alone'),
   location: location.nullable(),
   placement,
   patch: z.strictObject({ diff: z.string(), suggestion: z.string().nullable() }).nullable(),

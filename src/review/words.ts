@@ -40,10 +40,9 @@ export function verdictLine(report: Report): string {
   return 'nothing to say';
 }
 
-/** `only with values-prod.yaml` where the chart's defaults alone do not show it; else nothing. */
-export function onlyWith(finding: Finding): string {
-  const sets = finding.releases.map(({ valuesSet }) => valuesSet);
-  if (sets.includes('default') || sets.length === 0) return '';
+/** `only with values-prod.yaml` where other values sets do not show it; else nothing. */
+export function onlyWith({ onlyWith: sets }: Finding): string {
+  if (sets.length === 0) return '';
   const shown = sets.slice(0, 3).map((set) => code(set));
   const rest =
     sets.length > shown.length ? ` and ${count(sets.length - shown.length, 'more values set')}` : '';

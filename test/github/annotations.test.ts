@@ -20,6 +20,7 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   data: {},
   evidence: [],
   releases: [],
+  onlyWith: [],
   location: {
     path: 'deploy.yaml',
     startLine: 3,

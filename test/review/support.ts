@@ -20,6 +20,7 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     data: { healthy: 3 },
     evidence: [{ text: 'replicas: 3', path: 'deploy/web.yaml', line: 4 }],
     releases: [{ unit: 'raw:deploy', valuesSet: 'default' }],
+    onlyWith: [],
     location: {
       path: 'deploy/web.yaml',
       startLine: 12,
@@ -95,7 +96,17 @@ export function hostileReport(text: string): Report {
     fix: `Write ${span}.`,
   };
   const placement = { ...finding().placement, path: `${text}/other` };
-  const base = finding({ ...words, object, container: text, location, evidence, releases, placement });
+  const onlyWith = [text];
+  const base = finding({
+    ...words,
+    object,
+    container: text,
+    location,
+    evidence,
+    releases,
+    onlyWith,
+    placement,
+  });
   return report({
     findings: [
       base,

@@ -256,6 +256,40 @@ describe('the configuration of the reviewed revision', () => {
     expect([result.code, result.err]).toEqual([code, '']);
   });
 
+  describe('states a release', () => {
+    const release = (more = ''): string =>
+      `releases: [{chart: charts/web, values: [charts/web/values-prod.yaml], name: web${more}}]\n`;
+    const prod = { 'charts/web/values-prod.yaml': 'port: http\n' };
+
+    test('whose only values set is not worth a word', async () => {
+      const repo = repositoryOf(
+        { ...chart, ...prod, [config]: release() },
+        { 'charts/web/values-prod.yaml': 'port: nope\n' },
+      );
+      const { code, out } = await run(repo, 'review', '--quiet');
+      expect([code, out.split('\n')[0]]).toEqual([
+        1,
+        'error `readinessProbe` of `web` asks port `nope`, a name that the container does not declare',
+      ]);
+    });
+
+    test('whose namespace is that of objects without one', async () => {
+      const service =
+        'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: "{{ .Release.Namespace }}"}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n';
+      const template = 'charts/web/templates/deployment.yaml';
+      const repo = repositoryOf(
+        {
+          ...chart,
+          ...prod,
+          'charts/web/templates/service.yaml': service,
+          [config]: release(', namespace: shop'),
+        },
+        { [template]: String(chart[template]).replace(/ {10}readinessProbe:\n.*\n/, '') },
+      );
+      expect((await run(repo, 'review', '--quiet')).out).toContain('Service `web` sends it traffic');
+    });
+  });
+
   test('a lower severity for CI values goes below what is stated', async () => {
     const values = { 'charts/web/ci/kind-values.yaml': 'port: http\n' };
     const repo = repositoryOf(
