@@ -238,3 +238,63 @@ spec:
     }
   });
 });
+
+describe('cards', () => {
+  const cards = async (before: Files, after: Files) => {
+    const report = await review(memoryComparison(before, after), settings, world().world);
+    return report.workloads.map(({ object, valuesSets, timeline, changed }) => ({
+      name: object.name,
+      valuesSets,
+      isNew: timeline.base === null,
+      changed: changed.map(({ field }) => field),
+    }));
+  };
+  const more = (text: string) => text.replace('replicas: 3', 'replicas: 4');
+  const replicas = ['spec.replicas'];
+
+  test('one for each workload that changed, sorted over all units', async () => {
+    const template = 'charts/web/templates/deployment.yaml';
+    const after = {
+      ...base,
+      [template]: more(String(base[template])),
+      'deploy/b.yaml': more(String(base['deploy/b.yaml'])),
+    };
+    expect(await cards(base, after)).toEqual([
+      { name: 'api', valuesSets: ['default'], isNew: false, changed: replicas },
+      {
+        name: 'web',
+        valuesSets: ['default', 'charts/web/values-prod.yaml'],
+        isNew: false,
+        changed: replicas,
+      },
+    ]);
+  });
+
+  test('a new workload is new', async () => {
+    const after = { ...base, 'deploy/d.yaml': deployment.replaceAll('web', 'new') };
+    expect(await cards(base, after)).toEqual([
+      { name: 'new', valuesSets: ['default'], isNew: true, changed: [] },
+    ]);
+  });
+
+  test('a new values set makes no workload new', async () => {
+    expect(await cards(base, { ...base, 'charts/web/values-test.yaml': 'port: http\n' })).toEqual([]);
+  });
+
+  test('nor does a file or a chart that base could not read', async () => {
+    const unread = { ...base, 'deploy/a.yaml': `${deployment}  bad: [\n` };
+    expect(await cards(unread, base)).toEqual([]);
+    const failing = { ...base, 'charts/web/templates/bad.yaml': '{{ nope }}' };
+    expect(await cards(failing, base)).toEqual([]);
+  });
+});
+
+test('what base could not read is existing, unless this change wrote the line', async () => {
+  const unread = { ...base, 'deploy/a.yaml': `${broken}  bad: [\n` };
+  const mended = { ...base, 'deploy/a.yaml': broken };
+  const comparison = memoryComparison(unread, mended);
+  const untouched = await review(comparison, settings, world().world);
+  expect(untouched.findings.map(({ status }) => status)).toEqual(['existing']);
+  const written = await review(wholeHunks(comparison, mended), settings, world().world);
+  expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
+});
