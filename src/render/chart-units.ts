@@ -1,6 +1,7 @@
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import type { ChartInput, Charts } from './charts.ts';
+import type { ChartInput } from './chart-input.ts';
+import type { Charts } from './charts.ts';
 import { type HelmRun, renderRelease } from './helm.ts';
 import { baseNameOf, joined, relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';

@@ -1,35 +1,12 @@
 import type { Limits } from '../text/limits.ts';
 import type { NotCheckedReason } from '../text/not-checked.ts';
+import type { ChartInput, InputFile } from './chart-input.ts';
 import { type ChartDependency, type ChartMetadata, parseChartMetadata } from './chart-metadata.ts';
 import { chartFile, type Layout } from './layout.ts';
 import { filesFromOutside } from './outside-charts.ts';
 import { baseNameOf, byText, folderOf, joined, normalized, relativeTo } from './paths.ts';
 import { compareVersions, satisfies } from './semver-range.ts';
 import type { ChartSource } from './settings.ts';
-
-/** One file as the engine gets it. */
-export interface InputFile {
-  /** From the chart's root, copied dependencies under `charts/`. */
-  readonly path: string;
-  /** Where it stands in the repository; null for a file from outside. */
-  readonly repositoryPath: string | null;
-  /** Same id, same bytes. */
-  readonly id: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A chart with everything that it needs to render, as far as it can be had. */
-export interface ChartInput {
-  readonly folder: string;
-  readonly files: readonly InputFile[];
-  readonly missing: readonly ChartDependency[];
-  /** Files that could not be read although they may shape the render. */
-  readonly refused: readonly {
-    readonly path: string;
-    readonly reason: NotCheckedReason;
-    readonly detail: string;
-  }[];
-}
 
 /** The charts of one revision and what they depend on. */
 export class Charts {

@@ -1,7 +1,7 @@
 import type { HelmError } from '../engines/helm.ts';
 import type { Limits } from '../text/limits.ts';
-import type { ReleaseRequest, Trouble } from './helm.ts';
 import { chartFile } from './layout.ts';
+import type { ReleaseRequest, Trouble } from './release.ts';
 
 /** Why a chart gave nothing, at the place that Helm names. */
 export function helmTrouble(error: HelmError, request: ReleaseRequest, limits: Limits): Trouble {

@@ -3,16 +3,17 @@ import { isEncrypted, objectsOf } from '../manifest/objects.ts';
 import { parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
-import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
-import { type ChartInput, type Charts, mayShapeRender } from './charts.ts';
+import { mayShapeRender } from './charts.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { chartFile } from './layout.ts';
+import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
 import { type ValuesFile, ValuesLines } from './values-lines.ts';
-import { isConventionalValues, type ValuesSet } from './values-sets.ts';
+import { isConventionalValues } from './values-sets.ts';
 
 /** Renders one chart. */
 export type RenderChart = (request: HelmRenderRequest) => Promise<HelmRenderResult>;
@@ -26,21 +27,6 @@ export interface HelmRun {
   /** Answers by what was asked: base and head often ask the same. */
   readonly answers: Map<string, Promise<HelmRenderResult>>;
 }
-
-/** One release of one chart at one revision. */
-export interface ReleaseRequest {
-  readonly unit: string;
-  readonly charts: Charts;
-  readonly input: ChartInput;
-  readonly set: ValuesSet;
-  /** Name of the set in the report: head's words for both revisions. */
-  readonly setName: string;
-  readonly releaseName: string;
-  readonly revision: RevisionSide;
-}
-
-/** What a render lacks, its unit aside. */
-export type Trouble = Omit<NotChecked, 'unit'>;
 
 export async function renderRelease(request: ReleaseRequest, run: HelmRun): Promise<Render> {
   const { input, set, charts } = request;

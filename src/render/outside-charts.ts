@@ -1,6 +1,6 @@
 import type { Limits } from '../text/limits.ts';
+import type { InputFile } from './chart-input.ts';
 import { type ChartDependency, parseChartMetadata } from './chart-metadata.ts';
-import type { InputFile } from './charts.ts';
 import { baseNameOf, byText, folderOf, relativeTo } from './paths.ts';
 import { compareVersions, satisfies } from './semver-range.ts';
 import type { ChartSource } from './settings.ts';

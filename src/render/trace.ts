@@ -3,7 +3,7 @@ import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import type { Manifest, ObjectRef, Origin } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
-import type { InputFile } from './charts.ts';
+import type { InputFile } from './chart-input.ts';
 import { objectText } from './raw.ts';
 import { valuesAction } from './values-action.ts';
 import type { ValuesLines } from './values-lines.ts';

@@ -2,7 +2,8 @@ import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
-import type { Charts, InputFile } from './charts.ts';
+import type { InputFile } from './chart-input.ts';
+import type { Charts } from './charts.ts';
 import { joined } from './paths.ts';
 
 /** A values file in the order of precedence; `path` is null where it stands outside the repository. */
