@@ -38,3 +38,87 @@ ${container}`;
     ]);
   });
 });
+
+describe('silent where nobody can be sure', () => {
+  const deployment = (app: string, more = ''): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: ${app}}}
+  template:
+    metadata: {labels: {app: ${app}}}
+    spec:
+      containers:
+        - name: web
+          image: acme/web:1
+          ports: [{name: http, containerPort: 80}]
+${more}`;
+  const probe = '          readinessProbe: {httpGet: {port: http}}\n';
+  const service = `---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+`;
+  const budget = `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: wob}}}
+`;
+  const ids = async (base: string | undefined, head: string) =>
+    (await judgeYaml({ ...(base === undefined ? {} : { base }), head })).map(
+      ({ ruleId, status }) => `${status} ${ruleId}`,
+    );
+
+  test('two documents of one identity are each held against their own', async () => {
+    const without = deployment('web');
+    const both = without + deployment('web', probe) + service;
+    expect(await ids(both, both.replace('acme/web:1', 'acme/web:2'))).toEqual([]);
+    expect(await ids(both, both.replace(probe, ''))).toEqual(['introduced readiness-probe-removed']);
+  });
+
+  test('and none is an update of another', async () => {
+    const other = deployment('web', probe) + deployment('web2', probe);
+    expect(await ids(other, deployment('web', probe) + deployment('web', probe))).toEqual([]);
+    expect(await ids(deployment('web', probe), deployment('web2', probe))).toEqual([
+      'introduced update-refused',
+    ]);
+  });
+
+  test('nor is anything of their unit called absent', async () => {
+    expect(await ids(undefined, deployment('web') + budget)).toEqual(['introduced budget-selects-nothing']);
+    expect(await ids(undefined, deployment('web') + deployment('web') + budget)).toEqual([]);
+  });
+
+  test('a Rollout that borrows a template, a CloneSet with claim templates', async () => {
+    const rollout = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+`;
+    const cloneSet = `apiVersion: apps.kruise.io/v1alpha1
+kind: CloneSet
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "acme/web:1", volumeMounts: [{name: data, mountPath: /data}]}]}
+  volumeClaimTemplates: [{metadata: {name: data}}]
+`;
+    expect(await ids(undefined, rollout)).toEqual([]);
+    expect(await ids(undefined, cloneSet)).toEqual([]);
+    expect(await ids(undefined, cloneSet.replace(/ {2}volumeClaim.*\n/, ''))).toEqual([
+      'introduced refused-by-api-server',
+    ]);
+  });
+
+  test('words of ten letters do not make two workloads one', async () => {
+    const named = (text: string, name: string): string => text.replaceAll('web', name);
+    const base = named(deployment('web', probe) + service, 'api-production');
+    const head = named(deployment('web') + service, 'api-monitoring');
+    expect(await ids(base, head)).toEqual([]);
+  });
+});
