@@ -2,15 +2,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { rules } from './policy/rules/index.ts';
+import { reportSchema } from './review/report.ts';
 import { runCommand } from './shell/command.ts';
 import { configSchema } from './shell/config.ts';
-import { reportSchema } from './review/report.ts';
 
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
 
-await generate('docs/schema/report.schema.json', () => schema(reportSchema, 'Report of Pod Lifecycle Review'));
-await generate('docs/schema/config.schema.json', () => schema(configSchema, 'Configuration of Pod Lifecycle Review'));
+await generate('docs/schema/report.schema.json', () =>
+  schema(reportSchema, 'Report of Pod Lifecycle Review'),
+);
+await generate('docs/schema/config.schema.json', () =>
+  schema(configSchema, 'Configuration of Pod Lifecycle Review'),
+);
 await generate('docs/rules/README.md', (text) => between(text, 'rules', rulesTable('')));
 await generate('README.md', async (text) =>
   between(between(text, 'rules', rulesTable('docs/rules/')), 'demo', await demo()),

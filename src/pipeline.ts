@@ -10,11 +10,12 @@ import type { Comparison } from './repository/comparison.ts';
 import type { Tree } from './repository/tree.ts';
 import { createChecker } from './resources/check.ts';
 import { identityOf, type Resource } from './resources/resource.ts';
+import { tolerantCheck } from './resources/tolerant-check.ts';
 import { cardsOf, compareCards } from './review/cards.ts';
 import { compareFindings, findingOf } from './review/findings.ts';
 import type { Report } from './review/report.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
-import type { Settings } from './shell/settings.ts';
+import type { Settings } from './settings.ts';
 import { count } from './text/escape.ts';
 import type { NotChecked } from './text/not-checked.ts';
 
@@ -38,14 +39,14 @@ export async function review(comparison: Comparison, settings: Settings, world: 
   watch.lap('render');
   if (rendered.units.length > 0)
     world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
-  const units = await judgeAll(
+  const found = await judgeAll(
     rendered.units,
     { base: comparison.base, head: comparison.head },
     settings,
     world,
   );
   watch.lap('rules');
-  return reportOf(units, rendered, comparison, settings, world, watch.laps());
+  return reportOf(found, rendered, comparison, settings, world, watch.laps());
 }
 
 /** Judges every workload of one revision; without a base, everything counts as introduced. */
@@ -54,15 +55,20 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   const rendered = await renderTree(tree, settings.render, world.helm);
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
-  const units = await judgeAll(pairs, { base: null, head: tree }, settings, world);
+  const found = await judgeAll(pairs, { base: null, head: tree }, settings, world);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
-  return reportOf(units, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+  return reportOf(found, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
 }
 
 interface FoundUnit {
   readonly unit: JudgedUnit;
   readonly findings: readonly UnitFinding[];
+}
+
+interface Found {
+  readonly units: readonly FoundUnit[];
+  readonly notChecked: readonly NotChecked[];
 }
 
 interface Trees {
@@ -75,18 +81,20 @@ async function judgeAll(
   trees: Trees,
   settings: Settings,
   world: World,
-): Promise<readonly FoundUnit[]> {
-  const checker = createChecker(world.check, settings.kubernetesVersion);
-  const units = await prepareUnits(pairs, checker);
+): Promise<Found> {
+  const notChecked: NotChecked[] = [];
+  const check = tolerantCheck(world.check, (trouble) => notChecked.push(trouble));
+  const units = await prepareUnits(pairs, createChecker(check, settings.kubernetesVersion));
   const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
-  if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return judged;
+  if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);
-  return judged.map(({ unit, findings }) => {
+  const seen = judged.map(({ unit, findings }) => {
     if (!findings.some(claimsAbsence)) return { unit, findings };
     const { id } = unit.comparison;
-    const seen = withElsewhere(unit.comparison, workloadsOf(others.base, id), workloadsOf(others.head, id));
-    return { unit, findings: judgeUnit(seen, settings, world) };
+    const whole = withElsewhere(unit.comparison, workloadsOf(others.base, id), workloadsOf(others.head, id));
+    return { unit, findings: judgeUnit(whole, settings, world) };
   });
+  return { units: seen, notChecked };
 }
 
 function judgeUnit(unit: UnitComparison, settings: Settings, world: World): readonly UnitFinding[] {
@@ -125,7 +133,7 @@ async function otherUnits(
 }
 
 function reportOf(
-  units: readonly FoundUnit[],
+  { units, notChecked: unanswered }: Found,
   rendered: { readonly notChecked: readonly NotChecked[]; readonly renders: number; readonly files: number },
   { commits, changes }: Pick<Comparison, 'commits' | 'changes'>,
   settings: Settings,
@@ -140,7 +148,7 @@ function reportOf(
     })
     .sort(compareFindings);
   const notChecked = [
-    ...rendered.notChecked.map((entry) => ({ ...entry, blocking: false })),
+    ...[...rendered.notChecked, ...unanswered].map((entry) => ({ ...entry, blocking: false })),
     ...units.flatMap(({ unit }) => unit.notChecked),
   ].sort(compareNotChecked);
   return {

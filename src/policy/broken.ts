@@ -11,10 +11,15 @@ export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotC
     ref: { apiVersion: '', kind, namespace: null, name },
     value: {},
     text: '',
-    origin: { kind: 'broken', path, detail: entry.detail },
+    origin: { kind: 'broken', path, detail: words(entry.detail) },
     locate: () => locationOf(path, entry.line, kind === 'File' ? 'manifest' : chartKind(path)),
   };
   return uncheckedResource(manifest);
+}
+
+/** The tool's own words, without the place that the finding stands at anyway. */
+function words(detail: string): string {
+  return detail.replace(/^\S+ is not valid YAML: (.*)\.$/s, '$1');
 }
 
 function chartKind(path: string): Location['kind'] {

@@ -7,6 +7,7 @@ import { directoryTree } from '../repository/directory-tree.ts';
 import { openPullRequest } from '../repository/pull-request.ts';
 import { RepositoryError } from '../repository/repository-error.ts';
 import type { Report } from '../review/report.ts';
+import type { Settings } from '../settings.ts';
 import { code } from '../text/escape.ts';
 import { defaultLimits } from '../text/limits.ts';
 import { tool } from '../version.ts';
@@ -14,7 +15,6 @@ import { type ActionSession, repositoryAddress } from './action-session.ts';
 import type { ReviewSubject } from './action-subject.ts';
 import { configPath } from './config.ts';
 import { configSentences, type LoadedConfig, readConfigOf, settingsFrom } from './load-settings.ts';
-import type { Settings } from './settings.ts';
 import { openWorld } from './world.ts';
 
 export interface ReviewedChange {

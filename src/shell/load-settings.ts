@@ -1,6 +1,7 @@
 import { defaultExclude } from '../render/settings.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { FailOn } from '../review/verdict.ts';
+import type { Settings } from '../settings.ts';
 import { defaultLimits } from '../text/limits.ts';
 import {
   type Config,
@@ -11,7 +12,6 @@ import {
   parseConfig,
   severitiesOf,
 } from './config.ts';
-import type { Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The newest minor version that Amazon EKS offers at this release. */

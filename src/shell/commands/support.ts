@@ -6,6 +6,7 @@ import { directoryTree } from '../../repository/directory-tree.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { Report } from '../../review/report.ts';
 import { exitCodeOf } from '../../review/verdict.ts';
+import type { Settings } from '../../settings.ts';
 import { plainLine } from '../../text/escape.ts';
 import { defaultLimits, type Limits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
@@ -20,7 +21,6 @@ import {
   settingsFrom,
   showSettings,
 } from '../load-settings.ts';
-import type { Settings } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A run of `review` or `audit` that is ready to start. */

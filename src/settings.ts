@@ -1,6 +1,6 @@
-import type { Severity } from '../policy/rule.ts';
-import type { RenderSettings } from '../render/settings.ts';
-import type { FailOn } from '../review/verdict.ts';
+import type { Severity } from './policy/rule.ts';
+import type { RenderSettings } from './render/settings.ts';
+import type { FailOn } from './review/verdict.ts';
 
 /** What a run was asked to do: inputs and the configuration file, validated. */
 export interface Settings {
