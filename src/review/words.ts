@@ -22,8 +22,8 @@ export function headline(report: Report): string | null {
 
 /** What was looked at, so that silence can be trusted: `3 charts, 5 values sets, 12 workloads`. */
 export function lookedAt(report: Report): string {
-  const { units, renders, workloads, files } = report.stats;
-  if (units === 0) return `${count(files, 'file')} looked at, nothing that Kubernetes deploys`;
+  const { units, renders, workloads } = report.stats;
+  if (units === 0) return 'this change touches nothing that Kubernetes deploys';
   return `${count(units, 'release unit')}, ${count(renders, 'render')}, ${count(workloads, 'workload')}`;
 }
 

@@ -20,7 +20,8 @@ function read(path: string): string {
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   test('its file, its test, its page and its line in the tables have its name', () => {
     expect(existsSync(new URL(`src/policy/rules/${rule.category}/${id}.ts`, root))).toBe(true);
-    if (id !== 'render-broken') expect(existsSync(new URL(`test/policy/rules/${id}.test.ts`, root))).toBe(true);
+    if (id !== 'render-broken')
+      expect(existsSync(new URL(`test/policy/rules/${id}.test.ts`, root))).toBe(true);
     expect(read('README.md')).toContain(`(docs/rules/${id}.md)`);
   });
 
