@@ -2794,3 +2794,39 @@ test.each(invalid)('$name', async ({ name: _, findings, ...input }) => {
 test.each(valid)('$name', async ({ name: _, ...input }) => {
   expect(await judgeYaml({ ...input, rules: [refusedByApiServer] })).toEqual([]);
 });
+
+test('a port name that is too long is one finding, with the probes that write it', async () => {
+  const head = (probe: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+          ports:
+            - name: http-health-port
+              containerPort: 8080
+          livenessProbe:
+            tcpSocket: { port: ${probe} }
+`;
+  const judged = async (probe: string) =>
+    (await judgeYaml({ head: head(probe), rules: [refusedByApiServer] })).map(({ line, column, data }) => [
+      line,
+      column,
+      data.alsoAt,
+    ]);
+  expect(await judged('http-health-port')).toEqual([
+    [16, 15, ['spec.template.spec.containers[0].livenessProbe.tcpSocket.port']],
+  ]);
+  expect(await judged('another-long-name')).toEqual([
+    [16, 15, []],
+    [19, 26, []],
+  ]);
+});

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../kubernetes/api.ts';
-import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
+import { type FieldPath, formatFieldPath, valueAt } from '../../../manifest/field-path.ts';
 import type { Resource } from '../../../resources/resource.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Data, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
@@ -102,7 +102,10 @@ export const refusedByApiServer = defineRule({
     if (resource.checked === null || !engineSpeaks(cluster)) return;
     const { decoding, errors } = resource.checked;
     const fatal = decoding.filter(({ type }) => type === 'Decode');
-    const refusals = [...fatal, ...errors].flatMap((problem) => refusalOf(resource, problem) ?? []);
+    const refusals = withPortNames(
+      resource,
+      [...fatal, ...errors].flatMap((problem) => refusalOf(resource, problem) ?? []),
+    );
     const common = {
       object: objectName(resource.ref),
       kind: resource.ref.kind,
@@ -134,6 +137,24 @@ function byGroup(refusals: readonly Refusal[]): Iterable<readonly Refusal[]> {
   const groups = new Map<string, Refusal[]>();
   for (const refusal of refusals) groups.set(refusal.group, [...(groups.get(refusal.group) ?? []), refusal]);
   return groups.values();
+}
+
+/** A refused port name is refused wherever a probe or hook of its container writes it: one mistake, told at the port. */
+function withPortNames(resource: Resource, refusals: readonly Refusal[]): readonly Refusal[] {
+  const nameAt = ({ at }: Refusal, list: number): string =>
+    JSON.stringify([at.slice(0, list), valueAt(resource.manifest.value, at)]);
+  const listOf = ({ at }: Refusal): number => at.findIndex((step) => /[cC]ontainers$/.test(String(step))) + 2;
+  const isName = ({ at }: Refusal): boolean => at.at(-1) === 'name' && at.at(-3) === 'ports';
+  const names = refusals.filter(isName);
+  const groups = new Map(names.map((each) => [nameAt(each, listOf(each)), each.group]));
+  const others = refusals.filter((each) => !isName(each));
+  return [
+    ...names,
+    ...others.map((each) => {
+      const group = each.at.at(-1) === 'port' ? groups.get(nameAt(each, listOf(each))) : undefined;
+      return group === undefined ? each : { ...each, group };
+    }),
+  ];
 }
 
 interface Refusal {
