@@ -167,13 +167,21 @@ export function withElsewhere(
   return { ...unit, base: see(unit.base, base), head: see(unit.head, head) };
 }
 
-/** The workloads of units that were rendered without asking Kubernetes about them. */
-export function workloadsOf(units: readonly RenderedUnit[], exceptUnit: string): readonly Workload[] {
-  return units
-    .filter(({ id }) => id !== exceptUnit)
-    .flatMap(({ id, renders }) =>
-      renders.flatMap(
-        ({ manifests }) => inventoryOf(id, manifests.map(uncheckedResource), true, null).workloads,
-      ),
-    );
+/** The workloads of units that were rendered without asking Kubernetes about them, by unit. */
+export function workloadsByUnit(units: readonly RenderedUnit[]): ReadonlyMap<string, readonly Workload[]> {
+  const found = new Map<string, readonly Workload[]>();
+  for (const { id, renders } of units) {
+    const manifests = renders.flatMap((render) => render.manifests);
+    const { workloads } = inventoryOf(id, manifests.map(uncheckedResource), true, null);
+    found.set(id, [...(found.get(id) ?? []), ...workloads]);
+  }
+  return found;
+}
+
+/** What stands in all units but this one. */
+export function outsideOf(
+  unit: string,
+  workloads: ReadonlyMap<string, readonly Workload[]>,
+): readonly Workload[] {
+  return [...workloads].flatMap(([id, own]) => (id === unit ? [] : own));
 }

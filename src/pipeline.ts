@@ -1,5 +1,5 @@
 import type { Engine } from './engines/engine.ts';
-import { type JudgedUnit, prepareUnits, withElsewhere, workloadsOf } from './judging.ts';
+import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
 import { compareUnit, type JudgedRender, type UnitComparison, type UnitFinding } from './policy/compare.ts';
 import type { Rule, Severity } from './policy/rule.ts';
@@ -88,10 +88,11 @@ async function judgeAll(
   const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);
+  const [base, head] = [workloadsByUnit(others.base), workloadsByUnit(others.head)];
   const seen = judged.map(({ unit, findings }) => {
     if (!findings.some(claimsAbsence)) return { unit, findings };
     const { id } = unit.comparison;
-    const whole = withElsewhere(unit.comparison, workloadsOf(others.base, id), workloadsOf(others.head, id));
+    const whole = withElsewhere(unit.comparison, outsideOf(id, base), outsideOf(id, head));
     return { unit, findings: judgeUnit(whole, settings, world) };
   });
   return { units: seen, notChecked };

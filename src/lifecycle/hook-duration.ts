@@ -1,6 +1,7 @@
 import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
-import { isMap, readField, readNumber } from '../resources/resource.ts';
+import { readField, readNumber } from '../resources/resource.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { anyTime, type Bound, exactly } from './bound.ts';
 import { commandSpan, type Variables } from './script/run.ts';

@@ -1,5 +1,6 @@
 import { formatFieldPath } from '../manifest/field-path.ts';
-import { isMap, readField, readNumber } from '../resources/resource.ts';
+import { isMap } from '../manifest/is-map.ts';
+import { readField, readNumber } from '../resources/resource.ts';
 import type { Container, Workload } from '../resources/workload.ts';
 import { type Bound, exactly } from './bound.ts';
 

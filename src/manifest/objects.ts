@@ -1,4 +1,5 @@
 import { type FieldPath, valueAt } from './field-path.ts';
+import { isMap } from './is-map.ts';
 import { groupOf, type ObjectRef } from './manifest.ts';
 import type { ParsedDocument } from './parse.ts';
 
@@ -42,10 +43,6 @@ function collect(
     });
   }
   return [{ ref: refOf(value), value, document, prefix }];
-}
-
-function isMap(value: unknown): value is ObjectValue {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function isObject(

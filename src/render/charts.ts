@@ -1,10 +1,11 @@
 import type { Limits } from '../text/limits.ts';
 import type { NotCheckedReason } from '../text/not-checked.ts';
+import { byText } from '../text/order.ts';
 import type { ChartInput, InputFile } from './chart-input.ts';
 import { type ChartDependency, type ChartMetadata, parseChartMetadata } from './chart-metadata.ts';
 import { chartFile, type Layout } from './layout.ts';
 import { filesFromOutside } from './outside-charts.ts';
-import { baseNameOf, byText, folderOf, joined, normalized, relativeTo } from './paths.ts';
+import { baseNameOf, folderOf, joined, normalized, relativeTo } from './paths.ts';
 import { compareVersions, satisfies } from './semver-range.ts';
 import type { ChartSource } from './settings.ts';
 

@@ -1,7 +1,8 @@
 import type { FileChange } from '../text/change.ts';
+import { byText } from '../text/order.ts';
 import { type Charts, mayShapeRender } from './charts.ts';
 import { isKustomization, isManifestFile, type Layout } from './layout.ts';
-import { byText, relativeTo } from './paths.ts';
+import { relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';
 import { valuesFile } from './values-sets.ts';
 

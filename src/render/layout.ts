@@ -1,5 +1,6 @@
 import type { Tree, TreeEntry } from '../repository/tree.ts';
-import { baseNameOf, byText, folderOf, foldersUp } from './paths.ts';
+import { byText } from '../text/order.ts';
+import { baseNameOf, folderOf, foldersUp } from './paths.ts';
 
 /** Which files of a revision belong to what: charts, kustomizations, plain manifests. */
 export class Layout {

@@ -1,7 +1,8 @@
 import type { Limits } from '../text/limits.ts';
+import { byText } from '../text/order.ts';
 import type { InputFile } from './chart-input.ts';
 import { type ChartDependency, parseChartMetadata } from './chart-metadata.ts';
-import { baseNameOf, byText, folderOf, relativeTo } from './paths.ts';
+import { baseNameOf, folderOf, relativeTo } from './paths.ts';
 import { compareVersions, satisfies } from './semver-range.ts';
 import type { ChartSource } from './settings.ts';
 

@@ -38,8 +38,3 @@ export function* foldersUp(folder: string): Generator<string> {
   }
   yield '.';
 }
-
-/** Order by code unit, the same on every machine. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

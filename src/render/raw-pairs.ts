@@ -1,8 +1,9 @@
 import type { FileChange } from '../text/change.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { byText } from '../text/order.ts';
 import type { Layout } from './layout.ts';
-import { byText, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { holdsObjects, type RawFile } from './raw.ts';
 import { RawFolders } from './raw-units.ts';
 import type { UnitPair } from './unit.ts';

@@ -1,8 +1,9 @@
 import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { byText } from '../text/order.ts';
 import type { Layout } from './layout.ts';
-import { byText, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { holdsObjects, type RawFile, rawUnit, readRawFiles } from './raw.ts';
 import type { RenderedUnit } from './unit.ts';
 

@@ -1,4 +1,5 @@
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
@@ -134,8 +135,4 @@ function alike(a: unknown, b: unknown): boolean {
     );
   }
   return typeof a !== 'object' && typeof b !== 'object' ? String(a) === String(b) : a === b;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
+import { byText } from '../text/order.ts';
 import type { Layout } from './layout.ts';
-import { byText, joined, relativeTo } from './paths.ts';
+import { joined, relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';
 
 /** One way in which a chart is released. */

@@ -1,4 +1,5 @@
-/** Orders by UTF-16 code unit: the same on every machine, whatever its locale. */
+import { byText } from '../text/order.ts';
+
 export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path < b.path ? -1 : Number(a.path > b.path);
+  return byText(a.path, b.path);
 }

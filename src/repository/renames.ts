@@ -1,3 +1,4 @@
+import { byText } from '../text/order.ts';
 /** A file that only one side has. */
 export interface Candidate {
   readonly path: string;
@@ -62,17 +63,13 @@ function best(a: Pair, b: Pair): number {
   return (
     b.score - a.score ||
     Number(sameName(b)) - Number(sameName(a)) ||
-    order(a.to, b.to) ||
-    order(a.from, b.from)
+    byText(a.to, b.to) ||
+    byText(a.from, b.from)
   );
 }
 
 function sameName(pair: Pair): boolean {
   return pair.from.split('/').at(-1) === pair.to.split('/').at(-1);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** Bytes that stand in each distinct line. */

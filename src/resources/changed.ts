@@ -1,8 +1,9 @@
 import { valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { autoscalersOf, budgetsOf, type Inventory, ofKind, servicesOf } from './inventory.ts';
 import { changedFields, type FieldChange, lifecyclePart } from './lifecycle-fields.ts';
 import { pairResources } from './pairing.ts';
-import { isMap, type Resource } from './resource.ts';
+import type { Resource } from './resource.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload whose lifecycle part, or an object related to it, differs between base and head. */

@@ -1,7 +1,8 @@
 import type { Checked, CheckObjects, CheckQuestion, CheckReply, Problem } from '../kubernetes/api.ts';
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder, type Manifest } from '../manifest/manifest.ts';
-import { isMap, type Resource } from './resource.ts';
+import type { Resource } from './resource.ts';
 import { isNative, workloadKindOf } from './workload.ts';
 
 /** Turns manifests into resources: Kubernetes decodes, defaults and validates each distinct one once. */

@@ -1,7 +1,8 @@
 import { type Match, matchSelector, type Requirement, type Selector } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type ObjectRef } from '../manifest/manifest.ts';
-import { identityOf, isGenerated, isMap, type Resource, readField, readNumber } from './resource.ts';
+import { identityOf, isGenerated, type Resource, readField, readNumber } from './resource.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Every object of one release unit at one revision with one values set. */

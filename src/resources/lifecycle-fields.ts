@@ -1,6 +1,6 @@
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
-import { isMap } from './resource.ts';
 import type { Container, Workload } from './workload.ts';
 
 /**

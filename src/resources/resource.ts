@@ -1,5 +1,6 @@
 import type { Checked } from '../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
 
 /** A manifest together with what Kubernetes itself makes of it. */
@@ -90,10 +91,6 @@ export function readList(resource: Resource, path: FieldPath): readonly unknown[
 export function readMap(resource: Resource, path: FieldPath): Readonly<Record<string, unknown>> | undefined {
   const { value } = readField(resource, path);
   return isMap(value) ? value : undefined;
-}
-
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function narrow<T>(field: Field, accept: (value: unknown) => boolean): Field<T> {

@@ -1,7 +1,8 @@
 import type { LabelSet } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest } from '../manifest/manifest.ts';
-import { type Field, isMap, type Resource, readField, readList, readNumber } from './resource.ts';
+import { type Field, type Resource, readField, readList, readNumber } from './resource.ts';
 
 /** `main` runs beside the others, `init` ends before them, `sidecar` is an init container that is kept running. */
 export type ContainerRole = 'main' | 'init' | 'sidecar';

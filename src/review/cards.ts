@@ -2,7 +2,8 @@ import { timelineOf } from '../lifecycle/timeline.ts';
 import { baseOf, type UnitComparison } from '../policy/compare.ts';
 import { changedWorkloads } from '../resources/changed.ts';
 import type { Workload } from '../resources/workload.ts';
-import { byText, objectText } from './findings.ts';
+import { byText } from '../text/order.ts';
+import { objectText } from './findings.ts';
 import type { WorkloadCard } from './report.ts';
 
 /** One card for each workload of a unit that changed (`all`: for every one), told once for its values sets. */

@@ -1,10 +1,11 @@
 import { type FieldPath, formatFieldPath } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Status } from '../policy/classify.ts';
 import type { UnitFinding } from '../policy/compare.ts';
-import { isMap } from '../resources/resource.ts';
 import type { FileChange } from '../text/change.ts';
 import type { Location } from '../text/location.ts';
+import { byText } from '../text/order.ts';
 import { isAdded, type LineRange, place } from './place.ts';
 import type { Finding } from './report.ts';
 
@@ -118,11 +119,6 @@ export function compareFindings(a: Finding, b: Finding): number {
     byText(objectText(a.object), objectText(b.object)) ||
     byText(a.fingerprint, b.fingerprint)
   );
-}
-
-/** Order by code unit: the same on every machine, whatever its locale. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `Deployment/web`, with the namespace in front where one is set; a chart or file that is broken by its path. */

@@ -1,4 +1,4 @@
-import { byText } from './findings.ts';
+import { byText } from '../text/order.ts';
 import type { Finding, NotCheckedEntry, Report } from './report.ts';
 
 export type FailOn = 'error' | 'warning' | 'never';

@@ -1,7 +1,7 @@
 import type { ProbeKind } from '../../lifecycle/probe.ts';
 import { valueAt } from '../../manifest/field-path.ts';
+import { isMap } from '../../manifest/is-map.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
-import { isMap } from '../../resources/resource.ts';
 import { type Container, containerField, type Workload } from '../../resources/workload.ts';
 
 export interface DeclaredPort {

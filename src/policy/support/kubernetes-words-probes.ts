@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field-path.ts';
-import { isMap, readNumber } from '../../resources/resource.ts';
+import { isMap } from '../../manifest/is-map.ts';
+import { readNumber } from '../../resources/resource.ts';
 import { code } from '../../text/escape.ts';
 import { containerAt, type Explanation, listed } from './kubernetes-words.ts';
 

@@ -1,7 +1,8 @@
 import type { Problem } from '../../../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../../../manifest/field-path.ts';
+import { isMap } from '../../../manifest/is-map.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
-import { isMap, type Resource, readField, readString } from '../../../resources/resource.ts';
+import { type Resource, readField, readString } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import {
