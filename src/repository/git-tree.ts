@@ -23,6 +23,8 @@ export function gitTree(source: GitTreeSource, commit: string): Tree {
     listing ??= listTree(source.gitDir, commit);
     return listing;
   };
+  // Whoever opens a commit lists it: git is at it while the changes are read. A failure shows with the first use.
+  entries().catch(() => {});
   return {
     commit,
     list: async () => [...(await entries()).values()],

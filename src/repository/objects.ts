@@ -10,7 +10,10 @@ export type ObjectRead =
 
 /** Reads objects by id through one `git cat-file --batch`, started with the first read. */
 export interface ObjectStore {
-  /** Reads many objects, in any order; calls may overlap. Content above the limit is not kept. */
+  /**
+   * Reads many objects, in any order; calls may overlap. Content above the limit is not kept; of the rest, what was
+   * read lately is read once, since base and head share most of it.
+   */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, ObjectRead>>;
   close(): Promise<void>;
 }
@@ -41,23 +44,66 @@ export function openObjects(gitDir: string, maxBytes: number): ObjectStore {
     started.on('close', () => child === started && fail(new RepositoryError('unavailable', stopped)));
     return started;
   };
-  const readOne = (id: string) =>
-    new Promise<ObjectRead>((resolve, reject) => {
-      child ??= start();
-      if (waiting.push({ resolve, reject }) === 1) keepAlive(child, true);
-      child.stdin.write(`${id}\n`);
-    });
+  const ask = (ids: readonly string[]): Promise<ObjectRead>[] => {
+    if (ids.length === 0) return [];
+    child ??= start();
+    if (waiting.length === 0) keepAlive(child, true);
+    const reads = ids.map(
+      () => new Promise<ObjectRead>((resolve, reject) => waiting.push({ resolve, reject })),
+    );
+    child.stdin.write(ids.map((id) => `${id}\n`).join(''));
+    return reads;
+  };
+  const recent = new Recent();
 
   return {
     async read(ids) {
       const unique = [...new Set(ids)];
-      const reads = await Promise.all(unique.map(readOne));
+      const fresh = unique.filter((id) => !recent.has(id));
+      for (const [index, read] of ask(fresh).entries()) recent.keep(fresh[index]!, read);
+      const reads = await Promise.all(unique.map((id) => recent.get(id)!));
+      recent.trim();
       return new Map(unique.map((id, index) => [id, reads[index]!]));
     },
     async close() {
       if (child) await ended(child);
     },
   };
+}
+
+/** Bytes of content that are kept for the next read. */
+const recentBytes = 64 * 2 ** 20;
+
+/** What was read lately, the oldest first. What is missing is asked for again: it may have been fetched since. */
+class Recent {
+  readonly #reads = new Map<string, Promise<ObjectRead>>();
+  #bytes = 0;
+
+  has(id: string): boolean {
+    return this.#reads.has(id);
+  }
+
+  get(id: string): Promise<ObjectRead> | undefined {
+    return this.#reads.get(id);
+  }
+
+  keep(id: string, read: Promise<ObjectRead>): void {
+    this.#reads.set(id, read);
+    read.then(
+      (found) => {
+        if (found.kind === 'bytes') this.#bytes += found.bytes.length;
+        else this.#reads.delete(id);
+      },
+      () => this.#reads.delete(id),
+    );
+  }
+
+  /** Forgets everything when it has become too much; whoever asked has what they asked for. */
+  trim(): void {
+    if (this.#bytes <= recentBytes) return;
+    this.#reads.clear();
+    this.#bytes = 0;
+  }
 }
 
 const stopped = 'git cat-file stopped before it had answered; is the repository damaged? try `git fsck`';
