@@ -5,10 +5,10 @@ import { compareUnit, type JudgedRender, type UnitComparison, type UnitFinding }
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
 import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
-import type { RenderedUnit, UnitPair } from './render/unit.ts';
+import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Comparison } from './repository/comparison.ts';
 import type { Tree } from './repository/tree.ts';
-import { createChecker } from './resources/check.ts';
+import { type Checker, createChecker } from './resources/check.ts';
 import { identityOf, type Resource } from './resources/resource.ts';
 import { tolerantCheck } from './resources/tolerant-check.ts';
 import { cardsOf, compareCards } from './review/cards.ts';
@@ -35,13 +35,15 @@ export interface World {
 export async function review(comparison: Comparison, settings: Settings, world: World): Promise<Report> {
   const watch = stopwatch(world.clock);
   world.progress(`${count(comparison.changes.length, 'file')} changed`);
-  const rendered = await renderComparison(comparison, settings.render, world.helm);
+  const checks = checksOf(settings, world);
+  const rendered = await renderComparison(comparison, settings.render, world.helm, checks.begin);
   watch.lap('render');
   if (rendered.units.length > 0)
     world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
   const found = await judgeAll(
     rendered.units,
     { base: comparison.base, head: comparison.head },
+    checks,
     settings,
     world,
   );
@@ -52,10 +54,11 @@ export async function review(comparison: Comparison, settings: Settings, world: 
 /** Judges every workload of one revision; without a base, everything counts as introduced. */
 export async function audit(tree: Tree, settings: Settings, world: World): Promise<Report> {
   const watch = stopwatch(world.clock);
-  const rendered = await renderTree(tree, settings.render, world.helm);
+  const checks = checksOf(settings, world);
+  const rendered = await renderTree(tree, settings.render, world.helm, checks.begin);
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
-  const found = await judgeAll(pairs, { base: null, head: tree }, settings, world);
+  const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
   return reportOf(found, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
@@ -76,15 +79,28 @@ interface Trees {
   readonly head: Tree;
 }
 
+interface Checks {
+  readonly checker: Checker;
+  /** A render's objects are asked about while the next one is rendered. */
+  readonly begin: (render: Render) => void;
+  readonly notChecked: readonly NotChecked[];
+}
+
+function checksOf(settings: Settings, world: World): Checks {
+  const notChecked: NotChecked[] = [];
+  const check = tolerantCheck(world.check, (trouble) => notChecked.push(trouble));
+  const checker = createChecker(check, settings.kubernetesVersion);
+  return { checker, begin: ({ manifests }) => checker.begin(manifests), notChecked };
+}
+
 async function judgeAll(
   pairs: readonly UnitPair[],
   trees: Trees,
+  { checker, notChecked }: Checks,
   settings: Settings,
   world: World,
 ): Promise<Found> {
-  const notChecked: NotChecked[] = [];
-  const check = tolerantCheck(world.check, (trouble) => notChecked.push(trouble));
-  const units = await prepareUnits(pairs, createChecker(check, settings.kubernetesVersion));
+  const units = await prepareUnits(pairs, checker);
   const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);

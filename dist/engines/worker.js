@@ -1,10 +1,11 @@
-import { parentPort } from "node:worker_threads";
+import { setFlagsFromString } from "node:v8";
+import { parentPort, workerData } from "node:worker_threads";
 // src/engines/wasi.ts
 const tick = 1000n;
 function createWasi(world, memory) {
 	let view = () => new DataView(memory().buffer), random = byteSource(world.seed), epoch = BigInt(Math.round(world.clock)) * 1000000n, elapsed = tick, printed = "", imports = {
 		clock_time_get(id, _precision, out) {
-			return elapsed += tick, view().setBigUint64(out, id === 0 ? epoch + elapsed : elapsed, !0), 0;
+			return id !== 0 && (elapsed += tick), view().setBigUint64(out, id === 0 ? epoch : elapsed, !0), 0;
 		},
 		random_get(at, length) {
 			let bytes = new Uint8Array(memory().buffer, at, length);
@@ -36,6 +37,9 @@ function createWasi(world, memory) {
 	}, sizes = (countAt, count, sizeAt, size) => (view().setUint32(countAt, count, !0), view().setUint32(sizeAt, size, !0), 0);
 	return {
 		imports: new Proxy(imports, { get: (known, name) => known[name] ?? (() => 52) }),
+		restart() {
+			random = byteSource(world.seed), printed = "";
+		},
 		printed: () => printed
 	};
 }
@@ -43,26 +47,51 @@ function byteSource(seed) {
 	let state = (seed ^ 2654435769) >>> 0 || 1;
 	return () => (state ^= state << 13, state ^= state >>> 17, state ^= state << 5, state >>> 11 & 255);
 }
-// src/engines/worker.ts
-parentPort?.once("message", (setup) => {
+var Server = class {
+	#module;
+	#world;
+	#memoryMiB;
+	#running = null;
+	constructor(module, { world, memoryMiB }) {
+		this.#module = module, this.#world = world, this.#memoryMiB = memoryMiB;
+	}
+	serve(frame) {
+		let wasi = this.#running?.wasi ?? createWasi(this.#world, () => this.#running.exports.memory);
+		try {
+			this.#running ??= this.#start(wasi), wasi.restart();
+			let answer = run(this.#running.exports, frame);
+			return this.#servesOn(this.#running.exports) || (this.#running = null), { frame: answer };
+		} catch (error) {
+			return this.#running = null, {
+				failure: reasonOf(error, wasi),
+				detail: detailOf(error, wasi)
+			};
+		}
+	}
+	#start(wasi) {
+		let exports = new WebAssembly.Instance(this.#module, { wasi_snapshot_preview1: wasi.imports }).exports;
+		return this.#running = {
+			exports,
+			wasi
+		}, exports.collectAbove?.(this.#memoryMiB * .4), this.#running;
+	}
+	#servesOn({ collectAbove, memory }) {
+		return collectAbove !== void 0 && memory.buffer.byteLength < this.#memoryMiB * (2 ** 20 / 4);
+	}
+};
+parentPort?.once("message", (source) => {
+	let module = "module" in source ? source.module : compile(source.bytes);
+	"bytes" in source && parentPort?.postMessage({ module });
+	let server = new Server(module, workerData);
 	parentPort?.on("message", (frame) => {
-		let answer = serve(setup, frame);
+		let answer = server.serve(frame);
 		parentPort?.postMessage(answer, "frame" in answer ? [answer.frame.buffer] : []);
 	});
 });
-function serve({ module, world }, frame) {
-	let exports, wasi = createWasi(world, () => exports.memory);
-	try {
-		return exports = new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasi.imports }).exports, { frame: run(exports, frame) };
-	} catch (error) {
-		return {
-			failure: reasonOf(error, wasi),
-			detail: detailOf(error, wasi)
-		};
-	}
+function compile(bytes) {
+	return setFlagsFromString("--wasm-tiering-budget=200000000"), setFlagsFromString("--wasm-lazy-validation"), new WebAssembly.Module(bytes);
 }
 function run(exports, frame) {
-	exports._initialize?.();
 	let request = exports.alloc(frame.length) >>> 0;
 	new Uint8Array(exports.memory.buffer, request, frame.length).set(frame);
 	let answer = exports.handle() >>> 0;

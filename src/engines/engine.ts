@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EngineFailure, Instance, type InstanceLimits } from './instance.ts';
-import { type EngineName, loadModule } from './module.ts';
+import { type EngineName, readModule } from './module.ts';
 import type { World } from './wasi.ts';
 import { decodeFrame, encodeFrame, type Message } from './wire.ts';
 
@@ -31,6 +31,9 @@ const defaultLimits = { memoryMiB: 1024, deadlineMs: 30_000 };
 /** Any fixed moment does: a chart prints it where it asks for the time. */
 const defaultWorld: World = { seed: 1, clock: Date.UTC(2020, 0, 1) };
 
+/** Requests that may wait for each running instance. */
+const patience = 2;
+
 /** Starts nothing: the first call, or `warm`, does. */
 export function openEngine(name: EngineName, options: EngineOptions = {}): Engine {
   const instances = options.instances ?? availableParallelism();
@@ -51,6 +54,8 @@ class Pool implements Engine {
   readonly #instances = new Set<Instance>();
   readonly #idle: Instance[] = [];
   readonly #waiting: Request[] = [];
+  /** What an instance compiled, for those that follow. */
+  #module: WebAssembly.Module | null = null;
 
   constructor(name: EngineName, most: number, limits: InstanceLimits, world: World) {
     this.#name = name;
@@ -79,14 +84,28 @@ class Pool implements Engine {
 
   #serve(): void {
     while (this.#waiting.length > 0) {
-      const instance = this.#idle.pop() ?? (this.#instances.size < this.#most ? this.#start() : null);
+      const instance = this.#idle.pop() ?? (this.#isWorthStarting() ? this.#start() : null);
       if (instance === null) return;
       void this.#run(instance, this.#waiting.shift()!);
     }
   }
 
+  /** A new instance parses and compiles anew what a running one has: it pays only for work that would pile up. */
+  #isWorthStarting(): boolean {
+    const running = this.#instances.size;
+    return running < this.#most && this.#waiting.length > running * patience;
+  }
+
   #start(): Instance {
-    const instance = new Instance(loadModule(this.#name, this.#limits.memoryMiB), this.#world, this.#limits);
+    const { memoryMiB } = this.#limits;
+    const source =
+      this.#module === null
+        ? readModule(this.#name, memoryMiB).then((bytes) => ({ bytes }))
+        : Promise.resolve({ module: this.#module });
+    const instance = new Instance({ memoryMiB, world: this.#world }, source, this.#limits);
+    void instance.module.then((module) => {
+      this.#module = module;
+    });
     this.#instances.add(instance);
     return instance;
   }

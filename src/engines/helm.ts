@@ -11,6 +11,8 @@ export interface ChartFile {
 
 export interface HelmRenderRequest {
   readonly files: readonly ChartFile[];
+  /** Paths of more files: a template that looks at them ends the render with the reason `withheld`. */
+  readonly withheld?: readonly string[];
   readonly values: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   readonly releaseName?: string;
   readonly namespace?: string;
@@ -40,7 +42,13 @@ export interface HelmError {
   /** Line and column count from 1. */
   readonly line: number | null;
   readonly column: number | null;
-  readonly reason: 'render-failed' | 'missing-dependency' | 'too-large' | 'unsupported' | FailureReason;
+  readonly reason:
+    | 'render-failed'
+    | 'missing-dependency'
+    | 'too-large'
+    | 'unsupported'
+    | 'withheld'
+    | FailureReason;
   /** Names of the dependencies that are not there. */
   readonly missing?: readonly string[];
 }
@@ -51,6 +59,7 @@ export type HelmRenderResult =
 
 /** What `helm template` gives without further arguments. */
 const defaults = {
+  withheld: [] as readonly string[],
   releaseName: 'release-name',
   namespace: 'default',
   includeCrds: false,
@@ -81,22 +90,6 @@ export async function renderChart(engine: Engine, request: HelmRenderRequest): P
     };
   }
 }
-
-/**
- * Begins to load the engine and renders a tiny chart, so that what rendering needs is compiled by the time a
- * real chart comes. A failure shows with the real chart.
- */
-export function warmHelm(engine: Engine): void {
-  renderChart(engine, { files: tinyChart, values: [], trace: true }).catch(() => {});
-}
-
-const tinyChart = Object.entries({
-  'Chart.yaml': 'apiVersion: v2\nname: tiny\nversion: 0.1.0\n',
-  'values.yaml': 'labels: {app: tiny}\n',
-  'templates/_helpers.tpl': '{{ define "labels" }}{{ toYaml .Values.labels }}{{ end }}',
-  'templates/a.yaml':
-    'kind: Service\nmetadata:\n  labels: {{ include "labels" . | nindent 4 }}\n  name: {{ .Release.Name | quote }}\n',
-}).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) }));
 
 /** The bytes that `helm template` prints. */
 export function helmTemplateText(documents: readonly RenderedDocument[]): string {

@@ -1,48 +1,26 @@
 const memorySection = 5;
 const pagesPerMiB = 16;
+/** Length of the maximum that the build leaves room for. */
+const maximumBytes = 5;
 
-/** Writes a maximum into the memory section of a module that arrives in chunks: the sandbox's hard limit. */
-export async function* limitMemory(
-  chunks: AsyncIterable<Uint8Array>,
-  memoryMiB: number,
-): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array | null = new Uint8Array(0);
-  for await (const chunk of chunks) {
-    if (head === null) {
-      yield chunk;
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    const limited = withMaximum(head, memoryMiB * pagesPerMiB);
-    if (limited === null) continue;
-    head = null;
-    yield limited;
-  }
-  if (head !== null) throw new Error('the engine has no memory section');
-}
-
-/** Null while the memory section has not arrived. */
-function withMaximum(head: Uint8Array, maximum: number): Uint8Array | null {
-  const reader = { bytes: head, at: 8 };
-  while (reader.at < head.length) {
-    const start = reader.at;
+/** Writes a maximum into the memory section of a module, in place: the sandbox's hard limit. */
+export function limitMemory(module: Uint8Array, memoryMiB: number): void {
+  const reader = { bytes: module, at: 8 };
+  while (reader.at < module.length) {
     const id = readNumber(reader);
     const length = readNumber(reader);
     const end = reader.at + length;
-    if (id !== memorySection) {
-      reader.at = end;
-      continue;
+    const hasMaximum = module[reader.at + 1] === 1;
+    if (id === memorySection && hasMaximum && readNumber({ bytes: module, at: end - maximumBytes }) > 0) {
+      writeNumber(module.subarray(end - maximumBytes, end), memoryMiB * pagesPerMiB);
+      return;
     }
-    if (end > head.length) return null;
-    reader.at += 2; // one memory, and whether it has a maximum
-    const limits = [1, 1, ...number(readNumber(reader)), ...number(maximum)];
-    const section = [memorySection, ...number(limits.length), ...limits];
-    return Buffer.concat([head.subarray(0, start), Uint8Array.from(section), head.subarray(end)]);
+    reader.at = end;
   }
-  return null;
+  throw new Error('the engine has no room for a memory limit');
 }
 
-/** WebAssembly's variable-length numbers (LEB128). Reading past the end gives zeros, which the caller notices. */
+/** WebAssembly's variable-length numbers (LEB128). Reading past the end gives zeros. */
 function readNumber(reader: { bytes: Uint8Array; at: number }): number {
   let value = 0;
   for (let factor = 1; ; factor *= 128) {
@@ -52,6 +30,9 @@ function readNumber(reader: { bytes: Uint8Array; at: number }): number {
   }
 }
 
-function number(value: number): number[] {
-  return value < 128 ? [value] : [(value % 128) + 128, ...number(Math.floor(value / 128))];
+/** A number as long as its place. */
+function writeNumber(place: Uint8Array, value: number): void {
+  for (let i = 0, rest = value; i < place.length; i += 1, rest = Math.floor(rest / 128)) {
+    place[i] = (rest % 128) + (i < place.length - 1 ? 128 : 0);
+  }
 }

@@ -13,13 +13,16 @@ const pageBytes = 65_536;
 const joinedGap = 64;
 const joinedGapWide = 1024;
 
+/** The largest maximum there is, written as long as any can be: the host overwrites it with its limit. */
+const roomForMaximum = [0x80, 0x80, 0x84, 0x80, 0x00];
+
 export function preinitialise(wasm) {
   const sections = readSections(wasm);
   const globals = readGlobals(sections.find((s) => s.id === section.global).body);
   const probe = write(sections, { [section.export]: (body) => exportGlobals(body, globals.length) });
   const { memory, values } = run(probe, globals.length);
   return write(sections, {
-    [section.memory]: () => concat([[1, 0], leb(memory.length / pageBytes)]),
+    [section.memory]: () => concat([[1, 1], leb(memory.length / pageBytes), roomForMaximum]),
     [section.global]: () => writeGlobals(globals, values),
     [section.export]: dropInitialise,
     [section.data]: () => writeData(memory),

@@ -7,6 +7,8 @@ export interface World {
 
 export interface Wasi {
   readonly imports: WebAssembly.ModuleImports;
+  /** Begins a request: what is random starts anew, and nothing has been printed. */
+  restart(): void;
   /** The end of what the program printed: its last words when it dies. */
   printed(): string;
 }
@@ -16,21 +18,25 @@ const ENOSYS = 52;
 /** WASI error number: bad file descriptor, which ends the search for open folders. */
 const EBADF = 8;
 const printedLimit = 8192;
-/** Nanoseconds that pass between two looks at a clock, so that nothing divides by zero. */
+/** Nanoseconds that pass between two looks at the monotonic clock, so that nothing divides by zero. */
 const tick = 1000n;
+
+/** WASI's number of the clock that tells the date. */
+const wallClock = 0;
 
 /** The few calls that Go's runtime makes. Every other import answers "not supported". */
 export function createWasi(world: World, memory: () => WebAssembly.Memory): Wasi {
   const view = () => new DataView(memory().buffer);
-  const random = byteSource(world.seed);
+  let random = byteSource(world.seed);
   const epoch = BigInt(Math.round(world.clock)) * 1_000_000n;
   let elapsed = tick;
   let printed = '';
 
   const imports: WebAssembly.ModuleImports = {
     clock_time_get(id: number, _precision: bigint, out: number) {
-      elapsed += tick;
-      view().setBigUint64(out, id === 0 ? epoch + elapsed : elapsed, true);
+      // The wall clock stands still: what a chart prints of it must not depend on who looked before.
+      if (id !== wallClock) elapsed += tick;
+      view().setBigUint64(out, id === wallClock ? epoch : elapsed, true);
       return 0;
     },
     random_get(at: number, length: number) {
@@ -77,7 +83,14 @@ export function createWasi(world: World, memory: () => WebAssembly.Memory): Wasi
     return 0;
   };
   const missing = { get: (known: typeof imports, name: string) => known[name] ?? (() => ENOSYS) };
-  return { imports: new Proxy(imports, missing), printed: () => printed };
+  return {
+    imports: new Proxy(imports, missing),
+    restart() {
+      random = byteSource(world.seed);
+      printed = '';
+    },
+    printed: () => printed,
+  };
 }
 
 /** Bytes of a xorshift generator: repeatable is all they have to be. */

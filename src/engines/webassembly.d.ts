@@ -6,11 +6,11 @@ declare namespace WebAssembly {
   }
   type ModuleImports = Record<string, (...values: never[]) => number>;
   class Module {
+    constructor(bytes: Uint8Array);
     private readonly compiled: true;
   }
   class Instance {
     constructor(module: Module, imports: Record<string, ModuleImports>);
     readonly exports: unknown;
   }
-  function compileStreaming(source: Response): Promise<Module>;
 }

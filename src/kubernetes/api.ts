@@ -34,3 +34,22 @@ export interface CheckReply extends Checked {
 
 /** Asks many questions at once; the replies come in the same order. */
 export type CheckObjects = (questions: readonly CheckQuestion[]) => Promise<readonly CheckReply[]>;
+
+/** What the embedded Kubernetes can be asked about, as `kinds.go` lists it: `apiVersion kind`. */
+export const checkedKinds: ReadonlySet<string> = new Set([
+  'apps/v1 DaemonSet',
+  'apps/v1 Deployment',
+  'apps/v1 ReplicaSet',
+  'apps/v1 StatefulSet',
+  'autoscaling/v1 HorizontalPodAutoscaler',
+  'autoscaling/v2 HorizontalPodAutoscaler',
+  'batch/v1 CronJob',
+  'batch/v1 Job',
+  'networking.k8s.io/v1 Ingress',
+  'policy/v1 PodDisruptionBudget',
+  'v1 PersistentVolumeClaim',
+  'v1 Pod',
+  'v1 PodTemplate',
+  'v1 ReplicationController',
+  'v1 Service',
+]);

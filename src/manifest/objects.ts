@@ -1,7 +1,8 @@
 import { type FieldPath, valueAt } from './field-path.ts';
 import { isMap } from './is-map.ts';
 import { groupOf, type ObjectRef } from './manifest.ts';
-import type { ParsedDocument } from './parse.ts';
+import { acceptedDocument, type ParsedDocument, type ParseLimits } from './parse.ts';
+import { plainHead } from './plain-head.ts';
 
 type ObjectValue = Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,39 @@ const listDepth = 5;
 /** The objects of a document; none where it is no Kubernetes object. */
 export function objectsOf(document: ParsedDocument): readonly KubernetesObject[] {
   return collect(document, document.value, [], 0);
+}
+
+/**
+ * Kinds of which the rules ask no more than that they are there: often most of what a chart renders (dashboards,
+ * alerts, definitions).
+ */
+const quietKinds: ReadonlySet<string> = new Set([
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'ConfigMap',
+  'PodMonitor',
+  'PrometheusRule',
+  'Role',
+  'RoleBinding',
+  'Secret',
+  'ServiceAccount',
+  'ServiceMonitor',
+]);
+
+/** The object of a document that is known to be YAML, where its head is plain and its kind a quiet one. */
+export function quietObject(text: string, limits: ParseLimits): KubernetesObject | null {
+  const ref = plainHead(text);
+  if (ref === null || !quietKinds.has(ref.kind)) return null;
+  const document = acceptedDocument(text, limits);
+  return {
+    ref,
+    document,
+    prefix: [],
+    get value() {
+      return isMap(document.value) ? document.value : { apiVersion: ref.apiVersion, kind: ref.kind };
+    },
+  };
 }
 
 function collect(

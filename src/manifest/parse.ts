@@ -81,10 +81,28 @@ export function parseStream(
       const { kind, message, offset: at } = parsed.problem;
       problems.push({ kind, message, ...lines.positionAt(offset + at) });
     } else {
-      documents.push(new PartDocument(index, text, offset, lines, parsed, limits.depth));
+      const { value } = parsed;
+      documents.push(new PartDocument(index, text, offset, lines, () => value, limits.depth));
     }
   }
   return { documents, problems };
+}
+
+/**
+ * A document that another reader of YAML has accepted: it is parsed when its value is asked for. Should that fail
+ * here, nothing is known of the value.
+ */
+export function acceptedDocument(text: string, limits: ParseLimits): ParsedDocument {
+  const lines = new LineIndex(text);
+  let parsed: { readonly value: unknown } | null = null;
+  const value = () => {
+    if (parsed === null) {
+      const found = parsePart(text, limits);
+      parsed = 'problem' in found ? { value: null } : found;
+    }
+    return parsed.value;
+  };
+  return new PartDocument(0, text, 0, lines, value, limits.depth);
 }
 
 /** A line that begins, or whose value begins, with a template action outside quotes. */
@@ -130,7 +148,7 @@ function sentence(message: string): string {
 class PartDocument implements ParsedDocument {
   readonly index: number;
   readonly text: string;
-  readonly value: unknown;
+  readonly #value: () => unknown;
   readonly #offset: number;
   readonly #lines: LineIndex;
   readonly #depth: number;
@@ -141,15 +159,19 @@ class PartDocument implements ParsedDocument {
     text: string,
     offset: number,
     lines: LineIndex,
-    parsed: { readonly value: unknown },
+    value: () => unknown,
     depth: number,
   ) {
     this.index = index;
     this.text = text;
-    this.value = parsed.value;
+    this.#value = value;
     this.#offset = offset;
     this.#lines = lines;
     this.#depth = depth;
+  }
+
+  get value(): unknown {
+    return this.#value();
   }
 
   get startLine(): number {

@@ -12,10 +12,14 @@ export interface InputFile {
   readonly bytes: Uint8Array;
 }
 
-/** A chart with everything that it needs to render, as far as it can be had. */
+/** A chart with what it needs to render, as far as it can be had. */
 export interface ChartInput {
   readonly folder: string;
   readonly files: readonly InputFile[];
+  /** Files that only a look at `.Files` can bring into the render: they were not read. */
+  readonly withheld: readonly Pick<InputFile, 'path' | 'id'>[];
+  /** The same chart with every file read. */
+  whole(): Promise<ChartInput>;
   readonly missing: readonly ChartDependency[];
   /** Files that could not be read although they may shape the render. */
   readonly refused: readonly {

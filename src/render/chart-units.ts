@@ -44,7 +44,7 @@ function renamed(release: ReleaseSetting, from: string, to: string): ReleaseSett
   return sameFolder(release.chart, from) ? { ...release, chart: to } : release;
 }
 
-function renderSet(
+async function renderSet(
   set: ValuesSet,
   input: ChartInput,
   request: ChartUnitRequest,
@@ -56,7 +56,9 @@ function renderSet(
     set.id,
   );
   const releaseName = set.name ?? request.releaseName;
-  return renderRelease({ unit: id, charts, input, set, setName, releaseName, revision }, run);
+  const render = await renderRelease({ unit: id, charts, input, set, setName, releaseName, revision }, run);
+  run.onRender(render);
+  return render;
 }
 
 function renamedFile(file: string, from: string, to: string): string {

@@ -131,11 +131,18 @@ export class Charts {
   async prepare(folder: string): Promise<ChartInput> {
     const plan: Plan = { copies: [], outside: [], missing: [] };
     await this.#plan(folder, '', [folder], plan);
-    const paths = plan.copies.map(({ from }) => from);
-    const reads = await this.layout.tree.read([...new Set(paths)]);
+    const needed = plan.copies.filter(({ to, isFile }) => !isFile || isRead(to));
+    const input = await this.#input(folder, plan, needed);
+    if (!input.files.some(looksAtFiles)) return input;
+    const likely = plan.copies.filter(({ to, isFile }) => !isFile || !isCrd.test(to));
+    return this.#input(folder, plan, likely);
+  }
+
+  async #input(folder: string, plan: Plan, copies: Plan['copies']): Promise<ChartInput> {
+    const reads = await this.layout.tree.read([...new Set(copies.map(({ from }) => from))]);
     const files: InputFile[] = [...plan.outside];
     const refused: { path: string; reason: NotCheckedReason; detail: string }[] = [];
-    for (const { from, to, id } of plan.copies) {
+    for (const { from, to, id } of copies) {
       const read = reads.get(from);
       if (read?.kind === 'bytes') files.push({ path: to, repositoryPath: from, id, bytes: read.bytes });
       else if (read?.kind === 'refused' && mayShapeRender(to)) {
@@ -143,14 +150,17 @@ export class Charts {
       }
     }
     files.sort((a, b) => byText(a.path, b.path));
-    return { folder, files, missing: plan.missing, refused };
+    const taken = new Set(copies);
+    const withheld = plan.copies.filter((copy) => !taken.has(copy)).map(({ to, id }) => ({ path: to, id }));
+    const input = { folder, files, withheld, missing: plan.missing, refused };
+    return { ...input, whole: () => this.#input(folder, plan, plan.copies) };
   }
 
   async #plan(folder: string, prefix: string, way: readonly string[], plan: Plan): Promise<void> {
     for (const { path, id, type } of this.layout.below(folder)) {
       const inside = relativeTo(folder, path)!;
       if (type === 'file' || mayShapeRender(inside))
-        plan.copies.push({ from: path, to: `${prefix}${inside}`, id });
+        plan.copies.push({ from: path, to: `${prefix}${inside}`, id, isFile: type === 'file' });
     }
     const present = new Set(this.#vendored(folder).keys());
     for (const dependency of this.metadata(folder)?.dependencies ?? []) {
@@ -171,9 +181,29 @@ export class Charts {
 }
 
 interface Plan {
-  readonly copies: { readonly from: string; readonly to: string; readonly id: string }[];
+  readonly copies: {
+    readonly from: string;
+    readonly to: string;
+    readonly id: string;
+    /** False for a link or a submodule, which may stand for a whole folder. */
+    readonly isFile: boolean;
+  }[];
   readonly outside: InputFile[];
   readonly missing: ChartDependency[];
+}
+
+/** What Helm itself reads of a chart, and of the charts and archives below it; the rest is there for `.Files`. */
+const isRead = (path: string): boolean =>
+  /^(charts\/[^/]+\/)*(templates\/|charts\/[^/]+$|(Chart\.(yaml|lock)|requirements\.(yaml|lock)|values\.yaml|values\.schema\.json|\.helmignore)$)/.test(
+    path,
+  );
+
+/** What Helm installs as it stands, before and beside what it renders. */
+const isCrd = /^(charts\/[^/]+\/)*crds\//;
+
+function looksAtFiles({ path, bytes }: InputFile): boolean {
+  const isTemplate = /(^|\/)templates\//.test(path);
+  return isTemplate && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('.Files');
 }
 
 const prose =

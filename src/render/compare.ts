@@ -12,12 +12,14 @@ import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
-import type { RenderedUnit, UnitPair } from './unit.ts';
+import type { Render, RenderedUnit, UnitPair } from './unit.ts';
 
 /** What renders charts; asked for nothing unless a chart has to be rendered. */
 export interface ChartRenderer {
   warm(): void;
   readonly render: RenderChart;
+  /** Is told of each render as soon as it is there. */
+  readonly onRender?: (render: Render) => void;
 }
 
 interface Outcome {
@@ -175,13 +177,18 @@ function requestsOf(
   return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
 }
 
-function helmRun({ limits, kubernetesVersion }: RenderSettings, { render }: ChartRenderer): HelmRun {
+function helmRun(
+  { limits, kubernetesVersion }: RenderSettings,
+  { render, onRender }: ChartRenderer,
+): HelmRun {
   const parts = kubernetesVersion.replace(/^v/, '').split('.');
   return {
     limits,
     kubeVersion: `v${[...parts, '0', '0'].slice(0, 3).join('.')}`,
     render,
+    onRender: onRender ?? (() => {}),
     answers: new Map(),
+    objects: new Map(),
   };
 }
 

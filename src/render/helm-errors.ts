@@ -21,6 +21,7 @@ export function helmTrouble(error: HelmError, request: ReleaseRequest, limits: L
         reason: 'out-of-memory',
         detail: `${what} needed more than ${limits.engineMemoryMiB} MiB of memory.`,
       };
+    case 'withheld': // nothing is, in the second try
     case 'crashed':
       return { ...nowhere, reason: 'unsupported', detail: `${what} stopped the rendering engine.` };
     case 'missing-dependency': {

@@ -1,19 +1,17 @@
 import type { HelmRenderRequest, HelmRenderResult, RenderedDocument } from '../engines/helm.ts';
-import { isEncrypted, objectsOf } from '../manifest/objects.ts';
-import { parseStream } from '../manifest/parse.ts';
+import { isEncrypted, type KubernetesObject, objectsOf, quietObject } from '../manifest/objects.ts';
+import { type ParseProblem, parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
-import { mayShapeRender } from './charts.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
 import { type ValuesFile, ValuesLines } from './values-lines.ts';
-import { isConventionalValues } from './values-sets.ts';
 
 /** Renders one chart. */
 export type RenderChart = (request: HelmRenderRequest) => Promise<HelmRenderResult>;
@@ -24,13 +22,21 @@ export interface HelmRun {
   /** As `v1.34.0`. */
   readonly kubeVersion: string;
   readonly render: RenderChart;
+  readonly onRender: (render: Render) => void;
   /** Answers by what was asked: base and head often ask the same. */
   readonly answers: Map<string, Promise<HelmRenderResult>>;
+  /** Objects by their document's text: most are the same at base and head, and in every values set. */
+  readonly objects: Map<string, DocumentObjects>;
+}
+
+interface DocumentObjects {
+  readonly objects: readonly KubernetesObject[];
+  readonly problems: readonly ParseProblem[];
 }
 
 export async function renderRelease(request: ReleaseRequest, run: HelmRun): Promise<Render> {
   const { input, set, charts } = request;
-  const { missing, refused } = input;
+  const { missing } = input;
   if (missing.length > 0)
     return failed(
       request,
@@ -41,9 +47,21 @@ export async function renderRelease(request: ReleaseRequest, run: HelmRun): Prom
   const unreadable = values.flatMap((file) => ('reason' in file ? [file] : []));
   if (unreadable.length > 0) return failed(request, unreadable);
   const files = values.flatMap((file) => ('text' in file ? [file] : []));
-  const lacking: Trouble[] = refused.map((file) => ({ ...file, line: null }));
   const result = await ask(request, files, run);
-  if ('documents' in result) return rendered(request, result.documents, files, lacking, run.limits);
+  if (!('error' in result) || result.error.reason !== 'withheld')
+    return answered(request, result, files, run);
+  const whole = { ...request, input: await input.whole() };
+  return answered(whole, await ask(whole, files, run), files, run);
+}
+
+function answered(
+  request: ReleaseRequest,
+  result: HelmRenderResult,
+  values: readonly ValuesFile[],
+  run: HelmRun,
+): Render {
+  const lacking = request.input.refused.map((file): Trouble => ({ ...file, line: null }));
+  if ('documents' in result) return rendered(request, result.documents, values, lacking, run);
   // What Helm says about a chart whose files could not all be read is not the chart's fault.
   return failed(request, lacking.length > 0 ? lacking : [helmTrouble(result.error, request, run.limits)]);
 }
@@ -93,7 +111,7 @@ async function ask(
   values: readonly (ValuesFile & { readonly path: string })[],
   run: HelmRun,
 ): Promise<HelmRenderResult> {
-  const files = neededFiles(input);
+  const { files, withheld } = input;
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (bytes > run.limits.chartBytes) {
     const message = `The chart's files exceed ${run.limits.chartBytes} bytes.`;
@@ -101,11 +119,16 @@ async function ask(
   }
   const namespace = set.namespace ?? 'default';
   const question = [releaseName, namespace, run.kubeVersion, ...values.map(({ text }) => text)];
-  const key = JSON.stringify([question, files.map(({ path, id }) => [path, id])]);
+  const key = JSON.stringify([
+    question,
+    files.map(({ path, id }) => [path, id]),
+    withheld.map(({ path }) => path),
+  ]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
     answer = run.render({
       files: files.map(({ path, bytes }) => ({ path, bytes })),
+      withheld: withheld.map(({ path }) => path),
       values: values.map(({ path, text }) => ({ name: path, bytes: new TextEncoder().encode(text) })),
       releaseName,
       namespace,
@@ -117,28 +140,14 @@ async function ask(
   return answer;
 }
 
-/** What Helm installs as it stands, before and beside what it renders. */
-const isCrd = /^(charts\/[^/]+\/)*crds\//;
-
-/** A chart that reads no files at render time does not need its prose, its CRDs, nor other releases' values files. */
-function neededFiles({ files }: ChartInput): ChartInput['files'] {
-  const reads = files.some(
-    ({ path, bytes }) =>
-      /(^|\/)templates\//.test(path) &&
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('.Files'),
-  );
-  return reads
-    ? files
-    : files.filter(({ path }) => mayShapeRender(path) && !isConventionalValues(path) && !isCrd.test(path));
-}
-
 function rendered(
   request: ReleaseRequest,
   documents: readonly RenderedDocument[],
   values: readonly ValuesFile[],
   lacking: readonly Trouble[],
-  limits: Limits,
+  run: HelmRun,
 ): Render {
+  const { limits } = run;
   if (documents.length > limits.documents) {
     const detail = `It renders ${documents.length} documents, more than ${limits.documents}.`;
     return failed(request, [{ path: null, reason: 'too-large', detail, line: null }]);
@@ -148,7 +157,7 @@ function rendered(
   const byPath = new Map(input.files.map((file) => [file.path, file]));
   const troubles = [...lacking];
   const manifests = documents.flatMap((document) => {
-    const { problems, manifests } = manifestsOf(document, request, byPath, lines, limits);
+    const { problems, manifests } = manifestsOf(document, request, byPath, lines, run);
     troubles.push(...problems);
     return manifests;
   });
@@ -161,15 +170,15 @@ function manifestsOf(
   { input, set, releaseName, revision }: ReleaseRequest,
   files: DocumentTrace['files'],
   values: ValuesLines,
-  limits: Limits,
+  run: HelmRun,
 ) {
   const { template, subcharts } = sourceOf(document.source);
-  const { documents, problems } = parseStream(document.text, limits);
+  const { objects, problems } = objectsIn(document.text, run);
   const trace: DocumentTrace = { origins: document.origins, subcharts, files, values, revision };
   const inventedRelease = set.name === null ? releaseName : null;
   const hook = document.kind === 'hook';
   const origin = { kind: 'helm', chart: input.folder, template, hook, inventedRelease } as const;
-  const manifests = documents.flatMap(objectsOf).map((object) => {
+  const manifests = objects.map((object) => {
     // A `default` that comes from our own release namespace says nothing.
     const supplied = set.namespace === null && object.ref.namespace === 'default';
     return new ChartManifest(
@@ -193,6 +202,21 @@ function manifestsOf(
       };
     }),
   };
+}
+
+function objectsIn(text: string, { objects: known, limits }: HelmRun): DocumentObjects {
+  let found = known.get(text);
+  if (found === undefined) {
+    const quiet = quietObject(text, limits);
+    found = quiet === null ? parsedObjects(text, limits) : { objects: [quiet], problems: [] };
+    known.set(text, found);
+  }
+  return found;
+}
+
+function parsedObjects(text: string, limits: Limits): DocumentObjects {
+  const { documents, problems } = parseStream(text, limits);
+  return { objects: documents.flatMap(objectsOf), problems };
 }
 
 /** `web/charts/redis/templates/a.yaml` is the template `charts/redis/templates/a.yaml` of the subchart `redis`. */

@@ -14,24 +14,37 @@ import { sentenceOf } from './helm-errors.ts';
 import { Layout } from './layout.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
-import type { RenderedUnit } from './unit.ts';
+import type { Render, RenderedUnit } from './unit.ts';
 
-/** Renders what a change touches, at base and at head. The engine is asked only when a chart is touched. */
+/**
+ * Renders what a change touches, at base and at head. The engine is asked only when a chart is touched. `onRender` is
+ * told of each render of a chart as soon as it is there.
+ */
 export async function renderComparison(
   comparison: Comparison,
   settings: RenderSettings,
   helm: Engine,
+  onRender: (render: Render) => void = () => {},
 ): Promise<RenderedComparison> {
-  return compareUnits(comparison, settings, engineRenderer(helm));
+  return compareUnits(comparison, settings, engineRenderer(helm, onRender));
 }
 
 /** Renders every unit of one revision. */
-export async function renderTree(tree: Tree, settings: RenderSettings, helm: Engine): Promise<RenderedTree> {
-  return everyUnit(tree, settings, engineRenderer(helm));
+export async function renderTree(
+  tree: Tree,
+  settings: RenderSettings,
+  helm: Engine,
+  onRender: (render: Render) => void = () => {},
+): Promise<RenderedTree> {
+  return everyUnit(tree, settings, engineRenderer(helm, onRender));
 }
 
-function engineRenderer(helm: Engine) {
-  return { warm: () => helm.warm(), render: (request: HelmRenderRequest) => renderChart(helm, request) };
+function engineRenderer(helm: Engine, onRender: (render: Render) => void) {
+  return {
+    warm: () => helm.warm(),
+    render: (request: HelmRenderRequest) => renderChart(helm, request),
+    onRender,
+  };
 }
 
 /** Every raw unit of a revision. */
@@ -64,7 +77,7 @@ export async function renderForDisplay(
   const layout = new Layout(tree, await tree.list(), () => true);
   if (!layout.isChart(chart)) return { error: `There is no chart in ${chart}: it has no Chart.yaml.` };
   const charts = await Charts.read(layout, options.limits, options.chartsDir);
-  const { files, refused } = await charts.prepare(chart);
+  const { files, refused } = await (await charts.prepare(chart)).whole();
   if (refused[0] !== undefined) return { error: refused[0].detail };
   const result = await renderChart(helm, {
     files,

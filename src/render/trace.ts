@@ -23,17 +23,19 @@ export interface DocumentTrace {
 /** An object that a chart rendered. */
 export class ChartManifest implements Manifest {
   readonly ref: ObjectRef;
-  readonly value: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
   readonly #object: KubernetesObject;
   readonly #trace: DocumentTrace;
 
   constructor(ref: ObjectRef, origin: Origin, object: KubernetesObject, trace: DocumentTrace) {
     this.ref = ref;
-    this.value = object.value;
     this.origin = origin;
     this.#object = object;
     this.#trace = trace;
+  }
+
+  get value(): Manifest['value'] {
+    return this.#object.value;
   }
 
   get text(): string {

@@ -1,4 +1,11 @@
-import type { Checked, CheckObjects, CheckQuestion, CheckReply, Problem } from '../kubernetes/api.ts';
+import {
+  type Checked,
+  type CheckObjects,
+  type CheckQuestion,
+  type CheckReply,
+  checkedKinds,
+  type Problem,
+} from '../kubernetes/api.ts';
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder, type Manifest } from '../manifest/manifest.ts';
@@ -7,6 +14,8 @@ import { isNative, workloadKindOf } from './workload.ts';
 
 /** Turns manifests into resources: Kubernetes decodes, defaults and validates each distinct one once. */
 export interface Checker {
+  /** Begins to ask, where it is known that `check` will: no need to wait, and a failure shows there. */
+  begin(manifests: readonly Manifest[]): void;
   /** Asks about many manifests in one go; `resource` then knows the answers. */
   check(manifests: readonly Manifest[]): Promise<void>;
   /** The manifest with its answer, or without one when it was never asked about. */
@@ -22,28 +31,38 @@ export interface UpdatePair {
 
 export function createChecker(check: CheckObjects, kubernetesVersion: string): Checker {
   const known = new Map<string, CheckReply>();
+  const asked = new Map<string, Promise<void>>();
+  const ask = async (questions: ReadonlyMap<string, Manifest>): Promise<void> => {
+    const replies = await check([...questions.values()].map((each) => question(each, kubernetesVersion)));
+    for (const [index, key] of [...questions.keys()].entries()) {
+      const reply = replies[index];
+      if (reply !== undefined) known.set(key, reply);
+    }
+  };
+  const answered = async (manifests: readonly Manifest[]): Promise<void> => {
+    const distinct = new Map(manifests.filter(isAskable).map((manifest) => [keyOf(manifest), manifest]));
+    const fresh = new Map([...distinct].filter(([key]) => !asked.has(key)));
+    if (fresh.size > 0) {
+      const answer = ask(fresh);
+      for (const key of fresh.keys()) asked.set(key, answer);
+    }
+    await Promise.all(new Set([...distinct.keys()].map((key) => asked.get(key))));
+  };
   return {
-    async check(manifests) {
-      const distinct = new Map(manifests.filter(isAskable).map((manifest) => [keyOf(manifest), manifest]));
-      const fresh = [...distinct].filter(([key]) => !known.has(key));
-      if (fresh.length === 0) return;
-      const replies = await check(fresh.map(([, manifest]) => question(manifest, kubernetesVersion)));
-      for (const [index, [key]] of fresh.entries()) {
-        const reply = replies[index];
-        if (reply !== undefined) known.set(key, reply);
-      }
-    },
-    resource: (manifest) => resourceOf(manifest, known.get(keyOf(manifest))),
+    begin: (manifests) => void answered(manifests).catch(() => {}),
+    check: answered,
+    resource: (manifest) =>
+      resourceOf(manifest, isAskable(manifest) ? known.get(keyOf(manifest)) : undefined),
     async updates(pairs) {
-      const asked = pairs.filter(({ base, head }) => isComparable(base, head));
-      if (asked.length === 0) return new Map();
+      const comparable = pairs.filter(({ base, head }) => isComparable(base, head));
+      if (comparable.length === 0) return new Map();
       const replies = await check(
-        asked.map(({ base, head }) => ({
+        comparable.map(({ base, head }) => ({
           ...question(head.manifest, kubernetesVersion),
           old: withoutPlaceholders(base.manifest.value),
         })),
       );
-      return new Map(asked.map(({ head }, index) => [head, updateProblems(head, replies[index])]));
+      return new Map(comparable.map(({ head }, index) => [head, updateProblems(head, replies[index])]));
     },
   };
 }
@@ -55,15 +74,16 @@ export function uncheckedResource(manifest: Manifest): Resource {
 
 /** A Rollout that borrows another object's template has nothing that Kubernetes could be asked about. */
 function isAskable(manifest: Manifest): boolean {
+  const { apiVersion, kind } = manifest.ref;
+  if (checkedKinds.has(`${apiVersion} ${kind}`)) return true;
   const template = embeddedTemplate(manifest);
-  return (
-    manifest.origin.kind !== 'broken' && (template === undefined || isMap(valueAt(manifest.value, template)))
-  );
+  return template !== undefined && isMap(valueAt(manifest.value, template));
 }
 
 /** What decides the answer. An item of a list can mean another list's kind and anchors by the same text. */
-function keyOf({ ref, text, value }: Manifest): string {
-  return `${ref.apiVersion} ${ref.kind}\n${text}${text.includes('*') ? JSON.stringify(value) : ''}`;
+function keyOf(manifest: Manifest): string {
+  const { ref, text } = manifest;
+  return `${ref.apiVersion} ${ref.kind}\n${text}${text.includes('*') ? JSON.stringify(manifest.value) : ''}`;
 }
 
 function isComparable(base: Resource, head: Resource): boolean {
@@ -94,11 +114,23 @@ function embeddedTemplate(manifest: Manifest): FieldPath | undefined {
 }
 
 function resourceOf(manifest: Manifest, reply: CheckReply | undefined): Resource {
-  const { ref, value } = manifest;
-  if (reply === undefined || !reply.supported) return { manifest, ref, checked: null, defaulted: value };
+  const { ref } = manifest;
+  if (reply === undefined || !reply.supported) return unansweredResource(manifest);
   const template = embeddedTemplate(manifest);
   const checked = template === undefined ? reply : ofTemplate(reply, template, manifest);
-  return { manifest, ref, checked, defaulted: checked.defaulted ?? value };
+  return { manifest, ref, checked, defaulted: checked.defaulted ?? manifest.value };
+}
+
+/** Its value is not looked at before a rule asks. */
+function unansweredResource(manifest: Manifest): Resource {
+  return {
+    manifest,
+    ref: manifest.ref,
+    checked: null,
+    get defaulted() {
+      return manifest.value;
+    },
+  };
 }
 
 /** The answer about a lone pod template, told as one about the object that holds it. */

@@ -1,5 +1,4 @@
 import { type Engine, openEngine } from '../engines/engine.ts';
-import { warmHelm } from '../engines/helm.ts';
 import { checkObjects, engineKubernetesVersion } from '../engines/kubernetes.ts';
 import type { World } from '../pipeline.ts';
 import type { Limits } from '../text/limits.ts';
@@ -22,12 +21,13 @@ export function openWorld(
   const kubernetes = openEngine('kubernetes', { ...options, instances: 1 });
   return {
     helm: {
-      call: (header, blobs) => helm.call(header, blobs),
+      warm: () => helm.warm(),
       close: () => helm.close(),
-      // What is rendered will be checked: the second engine loads while the first one works.
-      warm() {
-        warmHelm(helm);
+      // What is rendered will be checked: the second engine gets ready while the first one works.
+      call(header, blobs) {
+        const answer = helm.call(header, blobs);
         kubernetes.warm();
+        return answer;
       },
     },
     kubernetes,

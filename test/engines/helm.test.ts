@@ -10,7 +10,6 @@ import {
   type LineOrigin,
   type RenderedDocument,
   renderChart,
-  warmHelm,
 } from '../../src/engines/helm.ts';
 import { chart, syntheticCases, syntheticChart, syntheticRequest } from './charts.ts';
 
@@ -94,12 +93,41 @@ describe('the same bytes each time', () => {
     expect(await renderChart(engine, random)).toEqual(first);
   });
 
-  test('warmed up or not', async () => {
-    const [warmed, cold] = [openEngine('helm', { instances: 1 }), openEngine('helm', { instances: 1 })];
-    warmHelm(warmed);
-    const [first, second] = await Promise.all([warmed, cold].map((e) => renderChart(e, random)));
-    await Promise.all([warmed.close(), cold.close()]);
-    expect(first).toEqual(second);
+  test('maps too, whatever was read before', async () => {
+    const values = Array.from({ length: 40 }, (_, i) => `k${i * 7}: {a: ${i}, b: [${i}]}`).join('\n');
+    const maps = chart({
+      'values.yaml': values,
+      'templates/a.yaml':
+        'a: {{ keys .Values | join "," }}\nb: {{ values .Values | toJson }}\nc: {{ .Values }}',
+    });
+    const alone = openEngine('helm', { instances: 1 });
+    const first = await renderChart(alone, maps);
+    await alone.close();
+    await renderChart(engine, syntheticRequest(['values-production.yaml']));
+    expect(await renderChart(engine, maps)).toEqual(first);
+    expect(await renderChart(engine, maps)).toEqual(first);
+  });
+
+  test('although a chart changes its values while it renders', async () => {
+    const changing = chart({
+      'values.yaml': 'a: {b: [1]}\n',
+      'templates/a.yaml':
+        '{{ $_ := set .Values.a "c" 2 }}{{ $_ := unset .Values.a "b" }}a: {{ toJson .Values }}',
+    });
+    const first = await documents(changing);
+    expect(first[0]!.text).toBe('a: {"a":{"c":2}}');
+    expect(await documents(changing)).toEqual(first);
+  });
+
+  test('although a template defines what another chart defines otherwise', async () => {
+    const defining = (text: string) =>
+      chart({
+        'templates/_a.tpl': `{{ define "x" }}${text}{{ end }}`,
+        'templates/a.yaml': 'a: {{ include "x" . }}',
+      });
+    for (const text of ['1', '2', '1']) {
+      expect((await documents(defining(text)))[0]!.text).toBe(`a: ${text}`);
+    }
   });
 
   test('the seed and the clock decide', async () => {

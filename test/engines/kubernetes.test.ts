@@ -7,6 +7,7 @@ import {
   checkObjects,
   engineKubernetesVersion,
 } from '../../src/engines/kubernetes.ts';
+import { checkedKinds } from '../../src/kubernetes/api.ts';
 import { type Case, readCases, written } from './kubernetes-cases/cases.ts';
 
 const engine = openEngine('kubernetes', { instances: 1 });
@@ -86,4 +87,20 @@ describe('the version', () => {
       'a Kubernetes version is written like "1.34"',
     );
   });
+});
+
+it('knows exactly the kinds that the checker asks about', () => {
+  const source = readFileSync('src/engines/kubernetes/check/kinds.go', 'utf8');
+  const groups: Record<string, string> = {
+    core: '',
+    apps: 'apps/',
+    autoscaling: 'autoscaling/',
+    batch: 'batch/',
+    networking: 'networking.k8s.io/',
+    policy: 'policy/',
+  };
+  const listed = [...source.matchAll(/^\t([a-z]+)(v\d)\.SchemeGroupVersion\.WithKind\("(\w+)"\)/gm)];
+  expect(listed.map(([, group, version, kind]) => `${groups[group!]}${version} ${kind}`).sort()).toEqual(
+    [...checkedKinds].sort(),
+  );
 });

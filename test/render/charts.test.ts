@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HelmError } from '../../src/engines/helm.ts';
+import type { HelmError, HelmRenderRequest } from '../../src/engines/helm.ts';
 import { mayShapeRender } from '../../src/render/charts.ts';
 import { compareUnits, everyUnit } from '../../src/render/compare.ts';
 import { sourceOf } from '../../src/render/helm.ts';
@@ -257,20 +257,47 @@ describe('values sets', () => {
     expect(units[0]?.head?.renders[0]?.manifests[0]?.locate([])?.revision).toBe('head');
   });
 
-  test('a chart that reads files gets all of them', async () => {
-    const reading = { ...files, 'c/templates/c.yaml': '{{ .Files.Get "README.md" }}', 'c/README.md': 'x' };
-    const { requests } = await compare({}, reading);
-    expect(requests[0]?.files.map(({ path }) => path)).toContain('README.md');
-    const { requests: others } = await compare({}, files);
-    expect(others[0]?.files.map(({ path }) => path)).toEqual([
-      'Chart.yaml',
-      'ci/notes.yaml',
-      'templates/pod.yaml',
-      'values.schema.json',
-      'values.yaml',
-      'values/deep/no.yaml',
-      'valuesx.yaml',
-    ]);
+  describe('files that only .Files can bring in', () => {
+    const crd = { 'c/crds/shop.yaml': 'kind: CustomResourceDefinition\n' };
+    const paths = (list: readonly { readonly path: string }[] | undefined) => list?.map(({ path }) => path);
+
+    test('stay where they are', async () => {
+      const { requests } = await compare({}, { ...files, ...crd });
+      expect(paths(requests[0]?.files)).toEqual([
+        'Chart.yaml',
+        'templates/pod.yaml',
+        'values.schema.json',
+        'values.yaml',
+      ]);
+      expect(requests[0]?.withheld).toEqual(
+        expect.arrayContaining(['ci/notes.yaml', 'crds/shop.yaml', 'values-prod.yaml']),
+      );
+    });
+
+    test('go along where a template names .Files, but for the CRDs', async () => {
+      const reading = { 'c/templates/c.yaml': '{{ .Files.Get "README.md" }}', 'c/README.md': 'x' };
+      const { requests } = await compare({}, { ...files, ...crd, ...reading });
+      expect(paths(requests[0]?.files)).toContain('README.md');
+      expect(requests[0]?.withheld).toEqual(['crds/shop.yaml']);
+    });
+
+    test('are no links, which may stand for whole folders', async () => {
+      const { units } = await compare({}, { ...files, 'c/templates': null, 'c/more': null });
+      expect(units[0]?.head?.renders[0]?.notChecked.map(({ reason, path }) => `${reason} ${path}`)).toEqual([
+        'unsafe-path c/more',
+        'unsafe-path c/templates',
+      ]);
+    });
+
+    test('go along in a second try where a template looks all the same', async () => {
+      const error = { message: '', file: null, line: null, column: null, reason: 'withheld' } as const;
+      const fail = ({ withheld }: HelmRenderRequest) => (withheld?.length === 0 ? null : error);
+      const { units, requests } = await compare({ ...files, ...crd }, { ...touch, ...crd }, {}, { fail });
+      const whole = requests.filter(({ withheld }) => withheld?.length === 0);
+      expect(whole).toHaveLength(2 * conventional.length);
+      expect(paths(whole[0]?.files)).toContain('crds/shop.yaml');
+      expect(units[0]?.head?.renders.map(({ state }) => state)).toEqual(conventional.map(() => 'ok'));
+    });
   });
 
   test('the number of sets is bounded and the rest is said', async () => {

@@ -32,6 +32,31 @@ describe('asking', () => {
     expect(batches[0]?.[0]).toMatchObject({ version: '1.34', text: all[0]!.text });
   });
 
+  test('not about a kind that Kubernetes here does not know', async () => {
+    const { checker, batches } = kubernetes();
+    const [map] = manifests('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n');
+    await checker.check([map!]);
+    expect(batches).toEqual([]);
+    expect(checker.resource(map!)).toMatchObject({ checked: null, defaulted: map!.value });
+  });
+
+  test('what was begun is waited for and not asked again', async () => {
+    const { checker, batches } = kubernetes();
+    const [a, b] = manifests(service('a') + service('b'));
+    checker.begin([a!]);
+    checker.begin([a!]);
+    await checker.check([a!, b!]);
+    expect(batches.map((batch) => batch.length)).toEqual([1, 1]);
+    expect(checker.resource(a!).checked).not.toBeNull();
+  });
+
+  test('what fails after it was begun fails where it is waited for', async () => {
+    const checker = createChecker(() => Promise.reject(new Error('no answer')), '1.34');
+    const all = manifests(service('a'));
+    checker.begin(all);
+    await expect(checker.check(all)).rejects.toThrow('no answer');
+  });
+
   test('nothing when there is nothing to ask', async () => {
     const { checker, batches } = kubernetes();
     await checker.check([]);
@@ -43,8 +68,8 @@ describe('asking', () => {
     const list = (port: number): string => `apiVersion: v1
 kind: List
 items:
-  - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: &d {port: "${port}"}}
-  - {apiVersion: v1, kind: ConfigMap, metadata: {name: b}, data: *d}
+  - {apiVersion: v1, kind: Service, metadata: {name: a}, spec: &d {ports: [{port: ${port}}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: b}, spec: *d}
 `;
     const { checker, batches } = kubernetes(({ object }) => ({ defaulted: object }));
     const [one, other] = [manifests(list(1))[1]!, manifests(list(2))[1]!];

@@ -13,12 +13,17 @@ import (
 // WebAssembly memory is shared with the host, which writes the request and reads the answer in place.
 var request, answer []byte
 
-// One thread serves everything, so each collection is a pause: collect less often.
 // What the first render would set up lazily is set up here, where the build can keep it in the memory image.
 func init() {
-	debug.SetGCPercent(300)
+	debug.SetGCPercent(-1)
 	render.WarmUp()
 }
+
+// Most requests end before there is anything worth collecting, and each collection is a pause of the only thread:
+// nothing is collected below the limit, in MiB, and what it takes is above.
+//
+//go:wasmexport collectAbove
+func collectAbove(limit uint32) { debug.SetMemoryLimit(int64(limit) << 20) }
 
 //go:wasmexport alloc
 func alloc(n uint32) unsafe.Pointer {
@@ -34,8 +39,5 @@ func handle() unsafe.Pointer {
 
 //go:wasmexport outlen
 func outlen() uint32 { return uint32(len(answer)) }
-
-//go:wasmexport release
-func release() { request, answer = nil, nil }
 
 func main() {}

@@ -23,7 +23,29 @@ const helmEdits = {
       '\t\tbuf := newOutput()\n\t\tif err := t.ExecuteTemplate(buf,',
       1,
     ],
+    ['newFiles(accessor.Files())', 'filesOf(accessor.Files())', 1],
     ['\t\trendered[filename] = ', '\t\tkeepOutput(filename, buf)\n\t\trendered[filename] = ', 1],
+    [
+      '\t\tt, err := parent.Clone()\n',
+      '\t\tif !strings.Contains(tpl, "{{") {\n\t\t\treturn writeText(tpl), nil\n\t\t}\n\t\tt, err := parent.Clone()\n',
+      1,
+    ],
+  ],
+  'pkg/release/v1/util/manifest_sorter.go': [
+    ['\t"sigs.k8s.io/yaml"\n', '', 1],
+    ['yaml.Unmarshal([]byte(m), &entry)', 'readHead(m, &entry)', 1],
+  ],
+  'pkg/release/v1/util/manifest.go': [
+    [/\t"regexp"\n/, '', 1],
+    [/var sep = regexp\.MustCompile.*\n/, '', 1],
+    ['sep.Split(bigFileTmp, -1)', 'splitDocuments(bigFileTmp)', 1],
+  ],
+  'pkg/release/v1/util/kind_sorter.go': [
+    [
+      /ordering := make\(map\[string\]int, len\(o\)\)\n\tfor v, k := range o \{\n\t\tordering\[k\] = v\n\t\}/,
+      'ordering := kindOrder(o)',
+      1,
+    ],
   ],
   'pkg/chart/common/util/jsonschema.go': [
     [/\t"context"\n\t"crypto\/tls"\n/, '', 1],
@@ -38,45 +60,86 @@ const helmEdits = {
     [/\t"net\/http"\n/, '', 1],
     ['http.DetectContentType(buffer)', '"unknown"', 1],
   ],
+  'pkg/chart/v2/loader/load.go': [['LoadValues(bytes.NewReader(f.Data))', 'valuesOf(f.Data)', 1]],
   'pkg/release/v1/info.go': [
     [/\t"k8s\.io\/apimachinery\/pkg\/runtime"\n/, '', 1],
     ['[]runtime.Object', '[]any', 2],
   ],
 };
 
-/** Tells a writer that wants to know which node is about to run. */
-const templateEdits = [
-  ['\tdepth int        // the height', '\ttracer tracer\n\tdepth int        // the height', 1],
-  [
-    '\tif t.Tree == nil || t.Root == nil {\n\t\tstate.errorf',
-    '\tstate.tracer, _ = wr.(tracer)\n\tif t.Tree == nil || t.Root == nil {\n\t\tstate.errorf',
-    1,
+/** Edits of Go's own library, by file under its `src`. */
+const goEdits = {
+  // Tells a writer that wants to know which node is about to run.
+  'text/template/exec.go': [
+    ['\tdepth int        // the height', '\ttracer tracer\n\tdepth int        // the height', 1],
+    [
+      '\tif t.Tree == nil || t.Root == nil {\n\t\tstate.errorf',
+      '\tstate.tracer, _ = wr.(tracer)\n\tif t.Tree == nil || t.Root == nil {\n\t\tstate.errorf',
+      1,
+    ],
+    [
+      '\ts.at(node)\n\tswitch node := node.(type) {',
+      '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node, s.tmpl.Tree)\n\t}\n\tswitch node := node.(type) {',
+      1,
+    ],
+    [
+      '\tnewState.walk(dot, tmpl.Root)\n',
+      '\tif s.tracer != nil {\n\t\ts.tracer.Enter(t, s.tmpl.Tree)\n\t\tdefer s.tracer.Leave()\n\t}\n\tnewState.walk(dot, tmpl.Root)\n',
+      1,
+    ],
+    [
+      '// variable holds the dynamic value',
+      'type tracer interface {\n\tAt(parse.Node, *parse.Tree)\n\tEnter(parse.Node, *parse.Tree)\n\tLeave()\n}\n\n// variable holds the dynamic value',
+      1,
+    ],
   ],
-  [
-    '\ts.at(node)\n\tswitch node := node.(type) {',
-    '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node, s.tmpl.Tree)\n\t}\n\tswitch node := node.(type) {',
-    1,
+  'text/template/template.go': [
+    [
+      'parse.Parse(t.name, text, t.leftDelim, t.rightDelim, t.parseFuncs, builtins())',
+      't.parseOnce(text)',
+      1,
+    ],
   ],
-  [
-    '\tnewState.walk(dot, tmpl.Root)\n',
-    '\tif s.tracer != nil {\n\t\ts.tracer.Enter(t, s.tmpl.Tree)\n\t\tdefer s.tracer.Leave()\n\t}\n\tnewState.walk(dot, tmpl.Root)\n',
-    1,
+  // The order of maps depends on what was put in and on nothing before; charts draw from a generator of their own,
+  // which each request restarts.
+  'runtime/rand.go': [
+    [
+      'func rand() uint64 {\n',
+      'func rand() uint64 { return 0x9e3779b97f4a7c15 }\n\n//go:linkname chartRandom\nfunc chartRandom() uint64 {\n',
+      1,
+    ],
+    [
+      '// mrandinit initializes',
+      '// RestartRandom begins the numbers that math/rand gives anew.\nfunc RestartRandom() { getg().m.chacha8.Init64([4]uint64{1, 2, 3, 4}) }\n\n// mrandinit initializes',
+      1,
+    ],
   ],
-  [
-    '// variable holds the dynamic value',
-    'type tracer interface {\n\tAt(parse.Node, *parse.Tree)\n\tEnter(parse.Node, *parse.Tree)\n\tLeave()\n}\n\n// variable holds the dynamic value',
-    1,
-  ],
-];
+  'math/rand/rand.go': [['runtime_rand runtime.rand\n', 'runtime_rand runtime.chartRandom\n', 1]],
+  'math/rand/v2/rand.go': [['runtime_rand runtime.rand\n', 'runtime_rand runtime.chartRandom\n', 1]],
+};
+
+/** Files of ours that go into vendored Helm's packages, and into Go's. */
+const helmFiles = {
+  'trace.go': 'pkg/engine',
+  'lookup_func.go': 'pkg/engine',
+  'withheld.go': 'pkg/engine',
+  'schema_loader.go': 'pkg/chart/common/util',
+  'values.go': 'pkg/chart/v2/loader',
+  'split.go': 'pkg/release/v1/util',
+  'plain_head.go': 'pkg/release/v1/util',
+  'plain_lines.go': 'pkg/release/v1/util',
+  'plain_scalars.go': 'pkg/release/v1/util',
+};
+const goFiles = { 'parse_once.go': 'text/template' };
 
 export function prepare(dir) {
   const helm = join(dir, 'vendor/helm.sh/helm/v4');
   for (const [file, edits] of Object.entries(helmEdits)) edit(join(helm, file), join(helm, file), edits);
   setVersion(dir, join(helm, 'internal/version/version.go'));
-  cpSync(join(dir, 'overlay/trace.go'), join(helm, 'pkg/engine/trace.go'));
-  cpSync(join(dir, 'overlay/lookup_func.go'), join(helm, 'pkg/engine/lookup_func.go'));
-  cpSync(join(dir, 'overlay/schema_loader.go'), join(helm, 'pkg/chart/common/util/schema_loader.go'));
-  overlayTemplate(dir);
+  for (const [file, folder] of Object.entries(helmFiles)) {
+    cpSync(join(dir, 'overlay', file), join(helm, folder, file));
+  }
+  overlayGo(dir);
 }
 
 /** Helm's release builds set the full version with a linker flag; charts can print it. */
@@ -87,12 +150,18 @@ function setVersion(dir, file) {
 }
 
 /** Go takes whole files of its own library from elsewhere with -overlay; the build finds overlay.json. */
-function overlayTemplate(dir) {
-  const goroot = execFileSync('go', ['env', 'GOROOT'], { cwd: dir, encoding: 'utf8' }).trim();
-  const original = join(goroot, 'src/text/template/exec.go');
-  edit(original, join(dir, 'template-exec.go.txt'), templateEdits);
-  const overlay = { Replace: { [original]: join(dir, 'template-exec.go.txt') } };
-  writeFileSync(join(dir, 'overlay.json'), JSON.stringify(overlay));
+function overlayGo(dir) {
+  const library = join(execFileSync('go', ['env', 'GOROOT'], { cwd: dir, encoding: 'utf8' }).trim(), 'src');
+  const Replace = {};
+  for (const [file, edits] of Object.entries(goEdits)) {
+    const copy = join(dir, `go-${file.replaceAll('/', '-')}.txt`);
+    edit(join(library, file), copy, edits);
+    Replace[join(library, file)] = copy;
+  }
+  for (const [file, folder] of Object.entries(goFiles)) {
+    Replace[join(library, folder, file)] = join(dir, 'overlay', file);
+  }
+  writeFileSync(join(dir, 'overlay.json'), JSON.stringify({ Replace }));
 }
 
 function edit(from, to, edits) {

@@ -85,6 +85,22 @@ func endOutput(out output) {
 	}
 }
 
+// writeText is what tpl does with a text that holds no action: the text, without a copy of all templates.
+func writeText(text string) string {
+	out := newOutput()
+	defer endOutput(out)
+	if w, traced := out.(*Written); traced {
+		w.At(plainText, plainTree)
+	}
+	_, _ = io.WriteString(out, text)
+	return strings.ReplaceAll(out.String(), "<no value>", "")
+}
+
+var (
+	plainText = &parse.TextNode{NodeType: parse.NodeText}
+	plainTree = &parse.Tree{}
+)
+
 // keepOutput ends the text of a template file.
 func keepOutput(name string, out output) {
 	if w, traced := out.(*Written); traced {

@@ -78,28 +78,15 @@ func split(text string, origins []origin) *splitFile {
 	s := &splitFile{firsts: map[string][]int{}, origins: origins}
 	rest := strings.TrimLeftFunc(text, unicode.IsSpace)
 	line := strings.Count(text[:len(text)-len(rest)], "\n")
-	for more := true; more; {
+	for begun, more := true, true; more; begun = false {
 		var document string
-		document, rest, more = cutDocument(rest)
+		document, rest, more = releaseutil.CutDocument(rest, begun)
 		kept := strings.TrimLeftFunc(document, unicode.IsSpace)
 		first := line + strings.Count(document[:len(document)-len(kept)], "\n")
 		s.firsts[kept] = append(s.firsts[kept], first)
 		line += strings.Count(document, "\n")
 	}
 	return s
-}
-
-// cutDocument cuts at the first line that begins with three dashes, whatever follows them: Helm's separator is the
-// regular expression (?m)^---[ \t]*
-func cutDocument(text string) (document, rest string, found bool) {
-	const dashes = "---"
-	at := 0
-	if !strings.HasPrefix(text, dashes) {
-		if at = strings.Index(text, "\n"+dashes) + 1; at == 0 {
-			return text, "", false
-		}
-	}
-	return text[:at], strings.TrimLeft(text[at+len(dashes):], " \t"), true
 }
 
 // take gives the origins of the next document of that text: Helm's sort keeps equal documents in their order.

@@ -13,6 +13,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/engine"
 	"helm.sh/helm/v4/pkg/ignore"
 	"sigs.k8s.io/yaml"
 )
@@ -28,6 +29,15 @@ type tree struct {
 // path gives the file's place. Helm carries ModTime from the loader's input to the chart untouched and
 // templates cannot see it, so it holds the index of the path.
 func (t *tree) path(file *common.File) string { return t.paths[file.ModTime.Unix()] }
+
+// chartFiles are the files that came and the names of those that were withheld.
+func (in *request) chartFiles() []namedBytes {
+	files := slices.Clone(in.files)
+	for _, name := range in.Withheld {
+		files = append(files, namedBytes{name, engine.Withheld})
+	}
+	return files
+}
 
 // load does what Helm does with a chart's directory: .helmignore, archives under charts/, parsing.
 func load(files []namedBytes) (*tree, error) {

@@ -112,11 +112,32 @@ func (r *resolver) readSource(node engine.Node) *source {
 }
 
 func (r *resolver) action(node parse.Node) uint32 {
-	switch node := node.(type) {
-	case *parse.ActionNode:
-		return r.actions.id(node.Pipe.String()) + 1
-	case *parse.TemplateNode:
-		return r.actions.id(strings.TrimSuffix(strings.TrimPrefix(node.String(), "{{"), "}}")) + 1
+	switch node.(type) {
+	case *parse.ActionNode, *parse.TemplateNode:
+		return r.actions.id(expressionOf(node)) + 1
 	}
 	return 0
+}
+
+// Trees outlive a request, and so do the texts of their expressions.
+var expressions = map[parse.Node]string{}
+
+// maxExpressions bounds them; a large chart has a tenth.
+const maxExpressions = 100_000
+
+func expressionOf(node parse.Node) string {
+	text, known := expressions[node]
+	if known {
+		return text
+	}
+	if action, ok := node.(*parse.ActionNode); ok {
+		text = action.Pipe.String()
+	} else {
+		text = strings.TrimSuffix(strings.TrimPrefix(node.String(), "{{"), "}}")
+	}
+	if len(expressions) == maxExpressions {
+		clear(expressions)
+	}
+	expressions[node] = text
+	return text
 }

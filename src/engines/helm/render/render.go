@@ -26,7 +26,7 @@ func renderChart(in *request, out *answer) error {
 	if err != nil {
 		return err
 	}
-	t, err := load(in.files)
+	t, err := load(in.chartFiles())
 	if err != nil {
 		return locateLoad(err)
 	}
@@ -45,6 +45,9 @@ func renderChart(in *request, out *answer) error {
 	}
 	files := t.templateFiles()
 	rendered, tracer, err := execute(in.Trace, t.Chart, top)
+	if engine.WithheldTouched || err != nil && len(in.Withheld) > 0 {
+		return &failure{Message: "a template looks at files that were withheld", Reason: "withheld"}
+	}
 	if err != nil {
 		return files.locate(err)
 	}
@@ -115,6 +118,7 @@ func capabilitiesOf(in *request) (*common.Capabilities, error) {
 // execute runs the templates with the zero engine: no cluster to look things up in, no DNS.
 func execute(traced bool, c *chart.Chart, top common.Values) (map[string]string, *engine.Trace, error) {
 	var tracer *engine.Trace
+	engine.WithheldTouched = false
 	if traced {
 		tracer = engine.StartTrace()
 		defer engine.StopTrace()

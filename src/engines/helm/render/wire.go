@@ -21,7 +21,8 @@ type namedBytes struct {
 type requestHeader struct {
 	Op          string      `json:"op"`
 	Files       []namedSize `json:"files"`
-	Values      []namedSize `json:"values"` // their blobs follow those of Files
+	Withheld    []string    `json:"withheld"` // files of the chart that are asked for when a template looks
+	Values      []namedSize `json:"values"`   // their blobs follow those of Files
 	ReleaseName string      `json:"releaseName"`
 	Namespace   string      `json:"namespace"`
 	KubeVersion string      `json:"kubeVersion"`
@@ -69,7 +70,11 @@ func (a *answer) frame() []byte {
 	if err != nil {
 		header = []byte(`{"error":{"message":"the answer cannot be written as JSON","reason":"render-failed"},"blobs":[]}`)
 	}
-	frame := binary.LittleEndian.AppendUint32(nil, uint32(len(header)))
+	size := 4 + len(header)
+	for _, blob := range a.blobs {
+		size += len(blob)
+	}
+	frame := binary.LittleEndian.AppendUint32(make([]byte, 0, size), uint32(len(header)))
 	frame = append(frame, header...)
 	for _, blob := range a.blobs {
 		frame = append(frame, blob...)
