@@ -12,7 +12,7 @@ import { type Checker, createChecker } from './resources/check.ts';
 import { identityOf, type Resource } from './resources/resource.ts';
 import { tolerantCheck } from './resources/tolerant-check.ts';
 import { cardsOf, compareCards } from './review/cards.ts';
-import { compareFindings, findingOf } from './review/findings.ts';
+import { compareFindings, findingOf, withoutTwins } from './review/findings.ts';
 import type { Report } from './review/report.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './settings.ts';
@@ -161,7 +161,7 @@ function reportOf(
   const findings = units
     .flatMap(({ unit: { comparison }, findings }) => {
       const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
-      return findings.map((found) => findingOf(comparison.id, found, byPath, sets));
+      return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
     })
     .sort(compareFindings);
   const notChecked = [

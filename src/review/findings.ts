@@ -65,6 +65,50 @@ export function findingOf(
   };
 }
 
+/**
+ * Findings of one unit without those that say what another one says: the same words at the same place, of an object
+ * that other values sets only name otherwise. The gravest stays and names the sets of all.
+ */
+export function withoutTwins(findings: readonly Finding[]): readonly Finding[] {
+  const kept = new Map<string, Finding[]>();
+  for (const finding of [...findings].sort((a, b) => byDefault(a, b) || compareFindings(a, b))) {
+    const { ruleId, messageId, status, container, title, message, why, fix, location } = finding;
+    const { kind, namespace } = finding.object;
+    const said = [ruleId, messageId, status, kind, namespace, container, title, message, why, fix, location];
+    const key = JSON.stringify(location === null ? finding.fingerprint : said);
+    const group = kept.get(key) ?? [];
+    const twin = group.findIndex((each) => isApart(each, finding));
+    if (twin < 0) group.push(finding);
+    else group[twin] = joined(group[twin]!, finding);
+    kept.set(key, group);
+  }
+  return [...kept.values()].flat();
+}
+
+/** The gravest first, then what the defaults show. */
+function byDefault(a: Finding, b: Finding): number {
+  const isDefault = ({ releases }: Finding) => releases.some(({ valuesSet }) => valuesSet === 'default');
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    Number(isDefault(b)) - Number(isDefault(a))
+  );
+}
+
+/** No values set shows both: two objects of one set are two objects. */
+function isApart(a: Finding, b: Finding): boolean {
+  const sets = new Set(a.releases.map(({ valuesSet }) => valuesSet));
+  return !b.releases.some(({ valuesSet }) => sets.has(valuesSet));
+}
+
+function joined(a: Finding, b: Finding): Finding {
+  const everywhere = a.onlyWith.length === 0 || b.onlyWith.length === 0;
+  return {
+    ...a,
+    releases: [...a.releases, ...b.releases],
+    onlyWith: everywhere ? [] : [...a.onlyWith, ...b.onlyWith],
+  };
+}
+
 function isEverywhere({ valuesSets }: UnitFinding, sets: readonly string[]): boolean {
   return valuesSets.includes('default') || sets.every((set) => valuesSets.includes(set));
 }

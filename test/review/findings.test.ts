@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../src/policy/judge.ts';
 import { defineRule } from '../../src/policy/rule.ts';
 import type { Resource } from '../../src/resources/resource.ts';
-import { findingOf, objectText } from '../../src/review/findings.ts';
+import { findingOf, objectText, withoutTwins } from '../../src/review/findings.ts';
+import type { Finding } from '../../src/review/report.ts';
 import type { FileChange } from '../../src/text/change.ts';
 import { resourcesOf } from '../resources/support.ts';
+import { finding } from './support.ts';
 
 const message = {
   class: 'hazard' as const,
@@ -187,4 +189,47 @@ test.each([
   [{ apiVersion: 'a/v1', kind: 'Chart', namespace: null, name: 'web' }, 'Chart/web'],
 ])('%j is called %s', (object, text) => {
   expect(objectText(object)).toBe(text);
+});
+
+describe('what other values sets only name otherwise', () => {
+  const set = (...sets: string[]) => ({
+    releases: sets.map((valuesSet) => ({ unit: 'helm:c', valuesSet })),
+    onlyWith: sets.includes('default') ? [] : sets,
+  });
+  const named = (name: string) => ({ object: { ...finding().object, name }, fingerprint: name });
+  const summary = (findings: Parameters<typeof withoutTwins>[0]) =>
+    withoutTwins(findings).map(
+      ({ severity, object, releases, onlyWith }) =>
+        `${severity} ${object.name} [${releases.map(({ valuesSet }) => valuesSet)}] [${onlyWith}]`,
+    );
+
+  test('is said once, with the gravest severity and every set', () => {
+    const twins = [
+      finding({ ...named('a'), ...set('ci/a-values.yaml'), severity: 'warning' }),
+      finding({ ...named('web'), ...set('default', 'prod.yaml') }),
+      finding({ ...named('b'), ...set('ci/b-values.yaml'), severity: 'warning' }),
+    ];
+    const expected = ['error web [default,prod.yaml,ci/a-values.yaml,ci/b-values.yaml] []'];
+    expect(summary(twins)).toEqual(expected);
+    expect(summary([...twins].reverse())).toEqual(expected);
+  });
+
+  test('names the sets that show it where the defaults do not', () => {
+    const twins = [finding({ ...named('b'), ...set('b') }), finding({ ...named('a'), ...set('a') })];
+    expect(summary(twins)).toEqual(['error a [a,b] [a,b]']);
+  });
+
+  test.each<[string, Partial<Finding>]>([
+    ['an object of the same set', set('default')],
+    ['another kind', { object: { ...named('b').object, kind: 'Service' } }],
+    ['another namespace', { object: { ...named('b').object, namespace: 'shop' } }],
+    ['another container', { container: 'other' }],
+    ['other words', { message: 'other' }],
+    ['another line', { location: { ...finding().location!, startLine: 13 } }],
+    ['no known line', { location: null }],
+    ['another status', { status: 'existing' }],
+  ])('but not %s', (_name, other) => {
+    const one = finding({ ...named('a'), ...set('default') });
+    expect(withoutTwins([one, finding({ ...named('b'), ...set('b'), ...other })])).toHaveLength(2);
+  });
 });
