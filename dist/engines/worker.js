@@ -89,7 +89,7 @@ parentPort?.once("message", (source) => {
 	});
 });
 function compile(bytes) {
-	return setFlagsFromString("--wasm-tiering-budget=200000000"), setFlagsFromString("--wasm-lazy-validation"), new WebAssembly.Module(bytes);
+	return setFlagsFromString("--wasm-tiering-budget=400000000"), setFlagsFromString("--wasm-lazy-validation"), new WebAssembly.Module(bytes);
 }
 function run(exports, frame) {
 	let request = exports.alloc(frame.length) >>> 0;

@@ -25,7 +25,7 @@ export type WorkerAnswer =
  * seconds and each render calls other functions: with the default most of that work is thrown away, and the process
  * cannot end before it is done. Measured on the example: 0.9 s of CPU saved of 3, and 0.7 s of waiting at the end.
  */
-const tieringBudget = 200_000_000;
+const tieringBudget = 400_000_000;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
