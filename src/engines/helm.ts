@@ -134,10 +134,15 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
   const trace = table === undefined ? null : new Trace(answer.files ?? [], answer.actions ?? [], table);
   const documents = answer.documents.map((document, i) => {
     const text = decoder.decode(blobs[i]);
+    let origins: RenderedDocument['origins'] | null = trace === null ? [] : null;
     return {
       ...document,
       text,
-      origins: trace === null ? [] : originsOf(trace, document, text, blobs[count + 1 + i]!),
+      // Most documents are never asked.
+      get origins() {
+        origins ??= originsOf(trace!, document, text, blobs[count + 1 + i]!);
+        return origins;
+      },
     };
   });
   return { documents, warnings: answer.warnings };

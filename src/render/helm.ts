@@ -174,7 +174,7 @@ function manifestsOf(
 ) {
   const { template, subcharts } = sourceOf(document.source);
   const { objects, problems } = objectsIn(document.text, run);
-  const trace: DocumentTrace = { origins: document.origins, subcharts, files, values, revision };
+  const trace: DocumentTrace = { document, subcharts, files, values, revision };
   const inventedRelease = set.name === null ? releaseName : null;
   const hook = document.kind === 'hook';
   const origin = { kind: 'helm', chart: input.folder, template, hook, inventedRelease } as const;

@@ -10,8 +10,8 @@ import type { ValuesLines } from './values-lines.ts';
 
 /** What leads from one rendered document back to the repository. */
 export interface DocumentTrace {
-  /** One origin for each line of the document's text. */
-  readonly origins: readonly (LineOrigin | null)[];
+  /** One origin for each line of the document's text, worked out when it is asked for. */
+  readonly document: { readonly origins: readonly (LineOrigin | null)[] };
   /** Names under which the document's chart stands in its parents' values; empty for the chart itself. */
   readonly subcharts: readonly string[];
   /** The chart's files by their path in the chart. */
@@ -58,7 +58,7 @@ export class ChartManifest implements Manifest {
   #originsAlong(path: FieldPath): readonly (LineOrigin | null)[] {
     const { document, prefix } = this.#object;
     const places = document.locateAlong([...prefix, ...path]).slice(prefix.length);
-    return places.map(({ startLine }) => this.#trace.origins[startLine - 1] ?? null);
+    return places.map(({ startLine }) => this.#trace.document.origins[startLine - 1] ?? null);
   }
 
   #inValues(path: FieldPath, origins: readonly (LineOrigin | null)[]): Location | null {
