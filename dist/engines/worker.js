@@ -47,6 +47,8 @@ function byteSource(seed) {
 	let state = (seed ^ 2654435769) >>> 0 || 1;
 	return () => (state ^= state << 13, state ^= state >>> 17, state ^= state << 5, state >>> 11 & 255);
 }
+// src/engines/worker.ts
+const bytesPerMiB = 2 ** 20;
 var Server = class {
 	#module;
 	#world;
@@ -58,9 +60,10 @@ var Server = class {
 	serve(frame) {
 		let wasi = this.#running?.wasi ?? createWasi(this.#world, () => this.#running.exports.memory);
 		try {
-			this.#running ??= this.#start(wasi), wasi.restart();
-			let answer = run(this.#running.exports, frame);
-			return this.#servesOn(this.#running.exports) || (this.#running = null), { frame: answer };
+			let { exports } = this.#running ?? this.#start(wasi);
+			wasi.restart();
+			let answer = run(exports, frame);
+			return this.#servesOn(exports) || (this.#running = null), { frame: answer };
 		} catch (error) {
 			return this.#running = null, {
 				failure: reasonOf(error, wasi),
@@ -76,7 +79,8 @@ var Server = class {
 		}, exports.collectAbove?.(this.#memoryMiB * .4), this.#running;
 	}
 	#servesOn({ collectAbove, memory }) {
-		return collectAbove !== void 0 && memory.buffer.byteLength < this.#memoryMiB * (2 ** 20 / 4);
+		let limit = this.#memoryMiB * bytesPerMiB;
+		return collectAbove !== void 0 && memory.buffer.byteLength < limit * .25;
 	}
 };
 parentPort?.once("message", (source) => {

@@ -27,6 +27,14 @@ export type WorkerAnswer =
  */
 const tieringBudget = 400_000_000;
 
+/** Share of the memory limit below which an engine collects no garbage. */
+const uncollected = 0.4;
+
+/** Share of the memory limit below which an instance serves on: its memory never shrinks. */
+const small = 0.25;
+
+const bytesPerMiB = 2 ** 20;
+
 interface Exports {
   readonly memory: WebAssembly.Memory;
   /** Where it is there, requests may follow each other in one instance. */
@@ -60,10 +68,10 @@ class Server {
   serve(frame: Uint8Array): Exclude<WorkerAnswer, CompiledModule> {
     const wasi = this.#running?.wasi ?? createWasi(this.#world, () => this.#running!.exports.memory);
     try {
-      this.#running ??= this.#start(wasi);
+      const { exports } = this.#running ?? this.#start(wasi);
       wasi.restart();
-      const answer = run(this.#running.exports, frame);
-      if (!this.#servesOn(this.#running.exports)) this.#running = null;
+      const answer = run(exports, frame);
+      if (!this.#servesOn(exports)) this.#running = null;
       return { frame: answer };
     } catch (error) {
       this.#running = null;
@@ -75,12 +83,13 @@ class Server {
     const instance = new WebAssembly.Instance(this.#module, { wasi_snapshot_preview1: wasi.imports });
     const exports = instance.exports as Exports;
     this.#running = { exports, wasi };
-    exports.collectAbove?.(this.#memoryMiB * 0.4);
+    exports.collectAbove?.(this.#memoryMiB * uncollected);
     return this.#running;
   }
 
   #servesOn({ collectAbove, memory }: Exports): boolean {
-    return collectAbove !== undefined && memory.buffer.byteLength < this.#memoryMiB * (2 ** 20 / 4);
+    const limit = this.#memoryMiB * bytesPerMiB;
+    return collectAbove !== undefined && memory.buffer.byteLength < limit * small;
   }
 }
 

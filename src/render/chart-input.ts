@@ -16,8 +16,8 @@ export interface InputFile {
 export interface ChartInput {
   readonly folder: string;
   readonly files: readonly InputFile[];
-  /** Files that only a look at `.Files` can bring into the render: they were not read. */
-  readonly withheld: readonly Pick<InputFile, 'path' | 'id'>[];
+  /** Paths of files that only a look at `.Files` can bring into the render: they were not read. */
+  readonly withheld: readonly string[];
   /** The same chart with every file read. */
   whole(): Promise<ChartInput>;
   readonly missing: readonly ChartDependency[];

@@ -131,29 +131,38 @@ export class Charts {
   async prepare(folder: string): Promise<ChartInput> {
     const plan: Plan = { copies: [], outside: [], missing: [] };
     await this.#plan(folder, '', [folder], plan);
-    const needed = plan.copies.filter(({ to, isFile }) => !isFile || isRead(to));
-    const input = await this.#input(folder, plan, needed);
+    const needed = await this.#take(plan.copies.filter(({ to, isFile }) => !isFile || isRead(to)));
+    const input = this.#input(folder, plan, [needed]);
     if (!input.files.some(looksAtFiles)) return input;
-    const likely = plan.copies.filter(({ to, isFile }) => !isFile || !isCrd.test(to));
-    return this.#input(folder, plan, likely);
+    const likely = plan.copies.filter(({ to, isFile }) => isFile && !isRead(to) && !isCrd.test(to));
+    return this.#input(folder, plan, [needed, await this.#take(likely)]);
   }
 
-  async #input(folder: string, plan: Plan, copies: Plan['copies']): Promise<ChartInput> {
+  #input(folder: string, plan: Plan, taken: readonly Taken[]): ChartInput {
+    const gone = new Set(taken.flatMap(({ copies }) => copies));
+    const rest = plan.copies.filter((copy) => !gone.has(copy));
+    const files = [...plan.outside, ...taken.flatMap(({ files }) => files)];
+    return {
+      folder,
+      files: files.sort((a, b) => byText(a.path, b.path)),
+      withheld: rest.map(({ to }) => to),
+      whole: async () => this.#input(folder, plan, [...taken, await this.#take(rest)]),
+      missing: plan.missing,
+      refused: taken.flatMap(({ refused }) => refused),
+    };
+  }
+
+  async #take(copies: Plan['copies']): Promise<Taken> {
     const reads = await this.layout.tree.read([...new Set(copies.map(({ from }) => from))]);
-    const files: InputFile[] = [...plan.outside];
-    const refused: { path: string; reason: NotCheckedReason; detail: string }[] = [];
+    const taken: Taken = { copies, files: [], refused: [] };
     for (const { from, to, id } of copies) {
       const read = reads.get(from);
-      if (read?.kind === 'bytes') files.push({ path: to, repositoryPath: from, id, bytes: read.bytes });
+      if (read?.kind === 'bytes') taken.files.push({ path: to, repositoryPath: from, id, bytes: read.bytes });
       else if (read?.kind === 'refused' && mayShapeRender(to)) {
-        refused.push({ path: from, reason: read.reason, detail: read.detail });
+        taken.refused.push({ path: from, reason: read.reason, detail: read.detail });
       }
     }
-    files.sort((a, b) => byText(a.path, b.path));
-    const taken = new Set(copies);
-    const withheld = plan.copies.filter((copy) => !taken.has(copy)).map(({ to, id }) => ({ path: to, id }));
-    const input = { folder, files, withheld, missing: plan.missing, refused };
-    return { ...input, whole: () => this.#input(folder, plan, plan.copies) };
+    return taken;
   }
 
   async #plan(folder: string, prefix: string, way: readonly string[], plan: Plan): Promise<void> {
@@ -190,6 +199,13 @@ interface Plan {
   }[];
   readonly outside: InputFile[];
   readonly missing: ChartDependency[];
+}
+
+/** Files of a plan that were read, or could not be. */
+interface Taken {
+  readonly copies: Plan['copies'];
+  readonly files: InputFile[];
+  readonly refused: { path: string; reason: NotCheckedReason; detail: string }[];
 }
 
 /** What Helm itself reads of a chart, and of the charts and archives below it; the rest is there for `.Files`. */

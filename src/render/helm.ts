@@ -119,16 +119,12 @@ async function ask(
   }
   const namespace = set.namespace ?? 'default';
   const question = [releaseName, namespace, run.kubeVersion, ...values.map(({ text }) => text)];
-  const key = JSON.stringify([
-    question,
-    files.map(({ path, id }) => [path, id]),
-    withheld.map(({ path }) => path),
-  ]);
+  const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
     answer = run.render({
       files: files.map(({ path, bytes }) => ({ path, bytes })),
-      withheld: withheld.map(({ path }) => path),
+      withheld,
       values: values.map(({ path, text }) => ({ name: path, bytes: new TextEncoder().encode(text) })),
       releaseName,
       namespace,

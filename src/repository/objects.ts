@@ -59,7 +59,7 @@ export function openObjects(gitDir: string, maxBytes: number): ObjectStore {
   return {
     async read(ids) {
       const unique = [...new Set(ids)];
-      const fresh = unique.filter((id) => !recent.has(id));
+      const fresh = unique.filter((id) => recent.get(id) === undefined);
       for (const [index, read] of ask(fresh).entries()) recent.keep(fresh[index]!, read);
       const reads = await Promise.all(unique.map((id) => recent.get(id)!));
       recent.trim();
@@ -74,14 +74,10 @@ export function openObjects(gitDir: string, maxBytes: number): ObjectStore {
 /** Bytes of content that are kept for the next read. */
 const recentBytes = 64 * 2 ** 20;
 
-/** What was read lately, the oldest first. What is missing is asked for again: it may have been fetched since. */
+/** What was read lately. What is missing is asked for again: it may have been fetched since. */
 class Recent {
   readonly #reads = new Map<string, Promise<ObjectRead>>();
   #bytes = 0;
-
-  has(id: string): boolean {
-    return this.#reads.has(id);
-  }
 
   get(id: string): Promise<ObjectRead> | undefined {
     return this.#reads.get(id);

@@ -20,6 +20,7 @@ export function identityOf({ ref }: Resource): string {
 
 /** True of an object that gets a new name each time it is made (`generateName`): several of them are several objects. */
 export function isGenerated({ manifest }: Resource): boolean {
+  // A chart's object has its text at hand, and may never have to be parsed.
   if (manifest.origin.kind === 'helm' && !manifest.text.includes('generateName')) return false;
   const metadata = valueAt(manifest.value, ['metadata']);
   return valueAt(metadata, ['name']) === undefined && typeof valueAt(metadata, ['generateName']) === 'string';

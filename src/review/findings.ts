@@ -71,7 +71,7 @@ export function findingOf(
  */
 export function withoutTwins(findings: readonly Finding[]): readonly Finding[] {
   const kept = new Map<string, Finding[]>();
-  for (const finding of [...findings].sort((a, b) => byDefault(a, b) || compareFindings(a, b))) {
+  for (const finding of [...findings].sort((a, b) => firstToSpeak(a, b) || compareFindings(a, b))) {
     const { ruleId, messageId, status, container, title, message, why, fix, location } = finding;
     const { kind, namespace } = finding.object;
     const said = [ruleId, messageId, status, kind, namespace, container, title, message, why, fix, location];
@@ -86,7 +86,7 @@ export function withoutTwins(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** The gravest first, then what the defaults show. */
-function byDefault(a: Finding, b: Finding): number {
+function firstToSpeak(a: Finding, b: Finding): number {
   const isDefault = ({ releases }: Finding) => releases.some(({ valuesSet }) => valuesSet === 'default');
   return (
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
