@@ -2,6 +2,7 @@ import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
 import { compareUnit, type JudgedRender, type UnitComparison, type UnitFinding } from './policy/compare.ts';
+import { defaultOptions } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
 import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
@@ -119,13 +120,21 @@ function judgeUnit(unit: UnitComparison, settings: Settings, world: World): read
   const active = rules
     .filter(({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)))
     .map((rule) => withSeverity(rule, severities.get(rule.id)));
-  return compareUnit(active, unit, { kubernetesVersion, engineVersion: world.engineVersion });
+  return compareUnit(active, unit, {
+    profile: settings.profile,
+    cluster: { kubernetesVersion, engineVersion: world.engineVersion },
+    environment: settings.environment,
+    optionsOf: (rule) => ({ ...defaultOptions(rule), ...settings.options.get(rule.id) }),
+  });
 }
 
 /** The rule with the severity that the configuration states for all it says. */
 function withSeverity(rule: Rule, severity: Severity | 'off' | undefined): Rule {
   if (severity === undefined || severity === 'off') return rule;
-  const messages = Object.entries(rule.messages).map(([id, message]) => [id, { ...message, severity }]);
+  const messages = Object.entries(rule.messages).map(([id, message]) => [
+    id,
+    { ...message, severity, stated: true },
+  ]);
   return { ...rule, messages: Object.fromEntries(messages) };
 }
 

@@ -18,6 +18,8 @@ export interface Timeline {
   readonly applicationTime: Quantity | null;
 }
 
+export type TimelineName = keyof Timeline;
+
 /** Of several containers the one that acts first counts, and the longest preStop: `from` names it. */
 export function timelineOf(workload: Workload): Timeline {
   const containers = workload.containers.filter(({ role }) => role !== 'init');

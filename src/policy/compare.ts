@@ -4,8 +4,8 @@ import { type Pair, pairResources } from '../resources/pairing.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Classified, classify, type Status } from './classify.ts';
 import { fingerprint } from './fingerprint.ts';
-import { type Judgement, judge } from './judge.ts';
-import type { Before, Cluster, Rule, Severity } from './rule.ts';
+import { type Judgement, type Judging, judge } from './judge.ts';
+import type { Before, Rule, Severity } from './rule.ts';
 
 /** One values set of a unit at one revision, ready to be judged. */
 export interface JudgedRender {
@@ -36,15 +36,15 @@ export interface UnitFinding extends Classified {
 export function compareUnit(
   rules: readonly Rule[],
   unit: UnitComparison,
-  cluster: Cluster,
+  judging: Judging,
 ): readonly UnitFinding[] {
   const judged = new Map(
     (unit.base ?? []).map((render) => [
       render,
-      render.state === 'failed' ? [] : judge(rules, render.inventory, () => null, cluster),
+      render.state === 'failed' ? [] : judge(rules, render.inventory, null, judging),
     ]),
   );
-  const perSet = (unit.head ?? []).map((render) => compareSet(rules, unit, render, judged, cluster));
+  const perSet = (unit.head ?? []).map((render) => compareSet(rules, unit, render, judged, judging));
   return merge(perSet.flat());
 }
 
@@ -67,13 +67,13 @@ function compareSet(
   unit: UnitComparison,
   head: JudgedRender,
   judged: ReadonlyMap<JudgedRender, readonly Judgement[]>,
-  cluster: Cluster,
+  judging: Judging,
 ): readonly UnitFinding[] {
   const base = baseOf(unit, head.valuesSet);
   const own = base?.valuesSet === head.valuesSet;
   const pairs = base === null ? [] : pairResources(base.inventory.resources, head.inventory.resources);
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
-  const after = judge(rules, head.inventory, before, cluster);
+  const after = judge(rules, head.inventory, before, judging);
   const already = own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat();
   const known = already.map(underNewNames(unit.id, pairs));
   const stillThere = stillThereIn(pairs, head);

@@ -1,7 +1,9 @@
+import type { Environment } from '../platform/environment.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Before, Cluster, Diagnostic, Message, Rule, Severity } from './rule.ts';
+import { type ProfileName, severityIn, tells } from './profiles.ts';
+import type { Before, Cluster, Diagnostic, Message, Options, Rule, Severity } from './rule.ts';
 
 /** A diagnostic with its rule, its words and its identity. */
 export interface Judgement {
@@ -12,37 +14,54 @@ export interface Judgement {
   readonly fingerprint: string;
 }
 
-/** Asks every rule about every object. `beforeOf` gives an object's base side; null for base itself. */
+/** What the rules are told beside the objects. */
+export interface Judging {
+  readonly profile: ProfileName;
+  readonly cluster: Cluster;
+  readonly environment: Environment;
+  readonly optionsOf: (rule: Rule) => Options;
+}
+
+/** A rule's options where nobody states any. */
+export function defaultOptions({ options }: Rule): Options {
+  return Object.fromEntries(Object.entries(options ?? {}).map(([name, spec]) => [name, spec.default]));
+}
+
+/** Asks every rule about every object. `beforeOf` gives an object's base side; for base itself it is null. */
 export function judge(
   rules: readonly Rule[],
   inventory: Inventory,
-  beforeOf: (resource: Resource) => Before | null,
-  cluster: Cluster,
+  beforeOf: ((resource: Resource) => Before | null) | null,
+  { cluster, environment, optionsOf, profile }: Judging,
 ): readonly Judgement[] {
   const workloads = new Map(inventory.workloads.map((workload) => [workload.resource, workload]));
   const judgements = inventory.resources.flatMap((resource) => {
+    const before = beforeOf?.(resource) ?? null;
     const subject = {
       resource,
       workload: workloads.get(resource) ?? null,
       inventory,
-      before: beforeOf(resource),
+      before,
       cluster,
+      environment,
     };
     return rules.flatMap((rule) =>
-      Array.from(rule.check(subject), (diagnostic) => judgementOf(inventory.unit, rule, diagnostic)),
+      Array.from(rule.check({ ...subject, options: optionsOf(rule) }), (diagnostic) =>
+        judgementOf(inventory.unit, rule, diagnostic, profile),
+      ).filter(({ message }) => tells(profile, message, beforeOf !== null && before === null)),
     );
   });
   return unique(withoutEchoes(judgements));
 }
 
-function judgementOf(unit: string, rule: Rule, diagnostic: Diagnostic): Judgement {
+function judgementOf(unit: string, rule: Rule, diagnostic: Diagnostic, profile: ProfileName): Judgement {
   const message = rule.messages[diagnostic.messageId];
   if (message === undefined) throw new Error(`rule ${rule.id} has no message "${diagnostic.messageId}"`);
   return {
     rule,
     message,
     diagnostic,
-    severity: message.severity,
+    severity: severityIn(profile, message),
     fingerprint: fingerprint(unit, rule, diagnostic),
   };
 }

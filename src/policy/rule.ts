@@ -1,8 +1,13 @@
 import type { Problem } from '../kubernetes/api.ts';
-import type { FieldPath } from '../manifest/field-path.ts';
+import type { Picture } from '../lifecycle/picture.ts';
+import type { TimelineName } from '../lifecycle/timeline.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { Evidence, FieldOf } from '../resources/evidence.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Workload } from '../resources/workload.ts';
+
+export type { Evidence, FieldOf } from '../resources/evidence.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 export type FindingClass = 'contradiction' | 'regression' | 'hazard' | 'checklist' | 'advice';
@@ -13,7 +18,10 @@ export type Category =
   | 'load-balancer'
   | 'disruption'
   | 'placement'
-  | 'rollout';
+  | 'rollout'
+  | 'autoscaling'
+  | 'resources'
+  | 'platform';
 
 /** The numbers and names of a message; units stand in the names (`graceSeconds`). */
 export type Data = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -26,6 +34,8 @@ export type Data = Readonly<Record<string, string | number | boolean | null | re
 export interface Message<D = any> {
   readonly class: FindingClass;
   readonly severity: Severity;
+  /** True where the configuration states the severity: then no profile keeps it back. */
+  readonly stated?: true;
   /** The comment's first line: the fact with its numbers. */
   readonly title: (data: D) => string;
   /** One sentence with all the numbers and where they come from. */
@@ -34,23 +44,16 @@ export interface Message<D = any> {
   readonly why: (data: D) => string;
   /** The way out, where it can be said in words. */
   readonly fix?: (data: D) => string;
+  /**
+   * For a checklist message: its row in the one comment that holds all of a workload's items. First what is missing
+   * (a few words, e.g. `preStop delay`), then what happens without it.
+   */
+  readonly item?: (data: D) => readonly [missing: string, without: string];
 }
 
 export interface Reference {
   readonly title: string;
   readonly url: string;
-}
-
-/** A field of an object; absent fields are located at their nearest existing parent. */
-export interface FieldOf {
-  readonly resource: Resource;
-  readonly path: FieldPath;
-}
-
-export interface Evidence {
-  /** Markdown, as the texts of a message: what comes from the change stands in `code()`. */
-  readonly text: string;
-  readonly at?: FieldOf;
 }
 
 /** One finding of a rule, before it has a status, a line or words. */
@@ -61,6 +64,8 @@ export interface Diagnostic {
   readonly container?: string;
   /** What was read to say this, assumptions included. */
   readonly evidence?: readonly Evidence[];
+  /** Shown where time is the point. */
+  readonly picture?: Picture;
 }
 
 /** The same object at base, with everything around it. */
@@ -82,6 +87,21 @@ export interface Subject {
   /** Null at base itself, and for an object that is new. */
   readonly before: Before | null;
   readonly cluster: Cluster;
+  /** What the configuration states of the cluster and its workloads. */
+  readonly environment: Environment;
+  /** The rule's own options, each stated or default. */
+  readonly options: Options;
+}
+
+export type Options = Readonly<Record<string, number>>;
+
+/** A number that the configuration may set for a rule. */
+export interface OptionSpec {
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** What it is, unit included, for the schema and the rule's page. */
+  readonly description: string;
 }
 
 export interface Cluster {
@@ -102,6 +122,10 @@ export interface Rule {
   readonly check: (subject: Subject) => Iterable<Diagnostic>;
   /** Says that something is nowhere: then the other units of the revision are looked at before it may speak. */
   readonly claimsAbsence?: true;
+  /** By kebab-case name, with the unit at its end: `buffer-seconds`. */
+  readonly options?: Readonly<Record<string, OptionSpec>>;
+  /** Rows of the lifecycle card that belong to what the rule says. */
+  readonly cites?: readonly TimelineName[];
   /** How bad, as one number with a unit, so that the same finding can get worse. */
   readonly badness?: (data: Data) => number;
 }

@@ -1,8 +1,9 @@
-import { type Match, matchSelector, type Requirement, type Selector } from '../kubernetes/selectors.ts';
+import type { Requirement, Selector } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
-import { groupOf, isPlaceholder, type ObjectRef } from '../manifest/manifest.ts';
+import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
 import { identityOf, isGenerated, type Resource, readField, readNumber } from './resource.ts';
+import { keysOf, keysWanted, LabelIndex, sameNamespace, selects } from './selection.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Every object of one release unit at one revision with one values set. */
@@ -38,22 +39,46 @@ function isAmbiguous(resources: readonly Resource[]): boolean {
   return new Set(named.map(identityOf)).size < named.length;
 }
 
-/** An object's namespace against another's: an unset one is the release's, which may be any. */
-export function sameNamespace(a: ObjectRef, b: ObjectRef): Match {
-  if (isPlaceholder(a.namespace) || isPlaceholder(b.namespace)) return 'unknown';
-  if (a.namespace === b.namespace) return 'yes';
-  return a.namespace === null || b.namespace === null ? 'unknown' : 'no';
-}
+export { sameNamespace, selects } from './selection.ts';
 
+/** Objects of some kinds of one API group, whatever their version, in the inventory's order. */
 export function ofKind(
   inventory: Inventory,
   group: string,
   ...kinds: readonly string[]
 ): readonly Resource[] {
-  return inventory.resources.filter(
-    ({ ref }) => kinds.includes(ref.kind) && groupOf(ref.apiVersion) === group,
-  );
+  const byKind = kindsOf(inventory.resources);
+  const [only, ...more] = kinds;
+  if (only !== undefined && more.length === 0) return byKind.get(kindKey(group, only)) ?? [];
+  return kinds.flatMap((kind) => byKind.get(kindKey(group, kind)) ?? []);
 }
+
+function kindKey(group: string, kind: string): string {
+  return `${group}/${kind}`;
+}
+
+/** Worked out once for each list that does not change any more. */
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+const kindsOf = once((resources: readonly Resource[]) => {
+  const byKind = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const key = kindKey(groupOf(resource.ref.apiVersion), resource.ref.kind);
+    const group = byKind.get(key);
+    if (group === undefined) byKind.set(key, [resource]);
+    else group.push(resource);
+  }
+  return byKind;
+});
 
 /** `spec.selector` of a Service: a plain map; null when it has none (then endpoints are made by hand). */
 export function serviceSelector(service: Resource): Selector | 'unknown' {
@@ -99,27 +124,74 @@ function expressionOf(value: unknown): Requirement | 'unknown' {
   return { key, operator, values: values.map(String) };
 }
 
-/** Whether a selector that stands in `from`'s namespace selects a workload's pods. */
-export function selects(from: Resource, selector: Selector | 'unknown', workload: Workload): Match {
-  const namespace = sameNamespace(from.ref, workload.resource.ref);
-  if (namespace === 'no') return 'no';
-  const labels = selector === 'unknown' ? 'unknown' : matchSelector(selector, workload.labels);
-  if (labels === 'no') return 'no';
-  return namespace === 'unknown' || labels === 'unknown' ? 'unknown' : 'yes';
+const servicesByLabel = once((resources: readonly Resource[]) =>
+  selectorIndex(resources, '', 'Service', serviceSelector),
+);
+
+const budgetsByLabel = once((resources: readonly Resource[]) =>
+  selectorIndex(resources, 'policy', 'PodDisruptionBudget', (budget) =>
+    labelSelector(budget, ['spec', 'selector']),
+  ),
+);
+
+const workloadsByLabel = once((workloads: readonly Workload[]) => {
+  const index = new LabelIndex<Workload>();
+  for (const workload of workloads) index.add(workload, keysOf(workload.labels));
+  return index;
+});
+
+interface Selecting {
+  readonly resource: Resource;
+  readonly selector: Selector | 'unknown';
+}
+
+function selectorIndex(
+  resources: readonly Resource[],
+  group: string,
+  kind: string,
+  selectorOf: (resource: Resource) => Selector | 'unknown',
+): LabelIndex<Selecting> {
+  const index = new LabelIndex<Selecting>();
+  for (const resource of kindsOf(resources).get(kindKey(group, kind)) ?? []) {
+    const selector = selectorOf(resource);
+    index.add({ resource, selector }, keysWanted(selector));
+  }
+  return index;
+}
+
+/** What surely selects a workload's pods. */
+function selecting(index: LabelIndex<Selecting>, workload: Workload): readonly Resource[] {
+  const keys = keysOf(workload.labels);
+  // A label of unknown value can be all that decides: then nothing is sure by it, but the known ones may do.
+  const candidates = keys === null ? index.all() : index.find(keys);
+  return candidates.flatMap(({ resource, selector }) =>
+    selects(resource, selector, workload) === 'yes' ? [resource] : [],
+  );
 }
 
 /** Services that surely send traffic to a workload's pods. */
-export function servicesOf(inventory: Inventory, workload: Workload): readonly Resource[] {
-  return ofKind(inventory, '', 'Service').filter(
-    (service) => selects(service, serviceSelector(service), workload) === 'yes',
-  );
+export function servicesOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
+  return selecting(servicesByLabel(resources), workload);
 }
 
 /** Budgets that surely cover a workload's pods. */
-export function budgetsOf(inventory: Inventory, workload: Workload): readonly Resource[] {
-  return ofKind(inventory, 'policy', 'PodDisruptionBudget').filter(
-    (budget) => selects(budget, labelSelector(budget, ['spec', 'selector']), workload) === 'yes',
-  );
+export function budgetsOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
+  return selecting(budgetsByLabel(resources), workload);
+}
+
+/** Workloads of the unit whose pods a selector in `from`'s namespace selects, or may select. */
+export function selectedBy(
+  { workloads }: Inventory,
+  from: Resource,
+  selector: Selector | 'unknown',
+): readonly { readonly workload: Workload; readonly match: 'yes' | 'unknown' }[] {
+  const keys = keysWanted(selector);
+  const index = workloadsByLabel(workloads);
+  const candidates = keys === null ? index.all() : index.find(keys);
+  return candidates.flatMap((workload) => {
+    const match = selects(from, selector, workload);
+    return match === 'no' ? [] : [{ workload, match }];
+  });
 }
 
 /** A floor that an autoscaler keeps, with the object that says so. */
@@ -129,41 +201,46 @@ export interface AutoscalerFloor {
 }
 
 /** HorizontalPodAutoscalers and ScaledObjects that target a workload. Their unset floors are 1 and 0. */
-export function autoscalersOf(inventory: Inventory, workload: Workload): readonly AutoscalerFloor[] {
-  const hpas = ofKind(inventory, 'autoscaling', 'HorizontalPodAutoscaler').map((resource) => ({
-    resource,
-    minReplicas: readNumber(resource, ['spec', 'minReplicas']),
-  }));
-  const scaled = ofKind(inventory, 'keda.sh', 'ScaledObject').map((resource) => ({
-    resource,
-    minReplicas: readNumber(resource, ['spec', 'minReplicaCount']),
-  }));
-  return [...hpas, ...scaled].filter(({ resource }) => targets(resource, workload));
-}
-
-function targets(autoscaler: Resource, workload: Workload): boolean {
+export function autoscalersOf({ resources }: Inventory, workload: Workload): readonly AutoscalerFloor[] {
   const { ref } = workload.resource;
-  const target = valueAt(autoscaler.defaulted, ['spec', 'scaleTargetRef']);
-  const kind = valueAt(target, ['kind']) ?? 'Deployment';
-  const namespace = sameNamespace(autoscaler.ref, ref);
-  return namespace === 'yes' && valueAt(target, ['name']) === ref.name && kind === ref.kind;
+  const named = autoscalersByTarget(resources).get(ref.name) ?? [];
+  return named.filter(
+    ({ resource, kind }) => kind === ref.kind && sameNamespace(resource.ref, ref) === 'yes',
+  );
 }
 
 /** Whether an autoscaler may own the workload's replica count without being in sight under a known target. */
-export function mayBeAutoscaled(inventory: Inventory, workload: Workload): boolean {
-  const undecided = (resource: Resource): boolean => {
-    const name = valueAt(resource.manifest.value, ['spec', 'scaleTargetRef', 'name']);
-    const namespace = sameNamespace(resource.ref, workload.resource.ref);
-    return (
-      namespace !== 'no' &&
-      (isPlaceholder(name) || (namespace === 'unknown' && name === workload.resource.ref.name))
-    );
-  };
-  return [
-    ...ofKind(inventory, 'autoscaling', 'HorizontalPodAutoscaler'),
-    ...ofKind(inventory, 'keda.sh', 'ScaledObject'),
-  ].some(undecided);
+export function mayBeAutoscaled({ resources }: Inventory, workload: Workload): boolean {
+  const { ref } = workload.resource;
+  const byTarget = autoscalersByTarget(resources);
+  const namespaceOf = ({ resource }: AutoscalerFloor) => sameNamespace(resource.ref, ref);
+  return (
+    (byTarget.get(null) ?? []).some((each) => namespaceOf(each) !== 'no') ||
+    (byTarget.get(ref.name) ?? []).some((each) => namespaceOf(each) === 'unknown')
+  );
 }
+
+/** Autoscalers by the name of what they scale; null: a placeholder stands for the name. */
+const autoscalersByTarget = once((resources: readonly Resource[]) => {
+  const byTarget = new Map<string | null, (AutoscalerFloor & { readonly kind: unknown })[]>();
+  for (const [group, kind, floor] of autoscalerKinds) {
+    for (const resource of kindsOf(resources).get(kindKey(group, kind)) ?? []) {
+      const target = valueAt(resource.manifest.value, ['spec', 'scaleTargetRef']);
+      const name = valueAt(target, ['name']);
+      if (typeof name !== 'string') continue;
+      const key = isPlaceholder(name) ? null : name;
+      const minReplicas = readNumber(resource, ['spec', floor]);
+      const each = { resource, minReplicas, kind: valueAt(target, ['kind']) ?? 'Deployment' };
+      byTarget.set(key, [...(byTarget.get(key) ?? []), each]);
+    }
+  }
+  return byTarget;
+});
+
+const autoscalerKinds = [
+  ['autoscaling', 'HorizontalPodAutoscaler', 'minReplicas'],
+  ['keda.sh', 'ScaledObject', 'minReplicaCount'],
+] as const;
 
 /** Objects of which nobody here knows whether an operator makes pods of them. */
 export function customResources(inventory: Inventory): readonly Resource[] {

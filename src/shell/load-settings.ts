@@ -1,3 +1,4 @@
+import { defaultEnvironment } from '../platform/environment.ts';
 import { defaultExclude } from '../render/settings.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { FailOn } from '../review/verdict.ts';
@@ -82,7 +83,10 @@ export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
     },
     kubernetesVersion,
     failOn: readFailOn(asked.failOn) ?? config['fail-on'] ?? 'error',
+    profile: 'recommended',
     severities: severitiesOf(config),
+    options: new Map(),
+    environment: defaultEnvironment,
     only: asked.only,
     scope: readScope(asked.scope),
     timings: asked.timings,

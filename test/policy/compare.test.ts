@@ -9,6 +9,7 @@ import { findingOf } from '../../src/review/findings.ts';
 import type { FileChange } from '../../src/text/change.ts';
 import type { NotChecked } from '../../src/text/not-checked.ts';
 import { manifestsOf } from '../resources/support.ts';
+import { judgingOf } from './support.ts';
 
 /** Speaks of every ConfigMap with `data.bad`: how bad is its value, how grave its `data.severity`. */
 const bad = defineRule({
@@ -90,7 +91,7 @@ async function judged(
   const checker = createChecker(async (questions) => questions.map(() => accepted), '1.36');
   const pair = { id: 'helm:deploy', base: unitOf(base, kind), head: unitOf(head, kind) };
   const [unit] = await prepareUnits([pair], checker);
-  const findings = compareUnit(rules, unit!.comparison, { kubernetesVersion: '1.36', engineVersion: '1.36' });
+  const findings = compareUnit(rules, unit!.comparison, judgingOf());
   return { unit: unit!, findings };
 }
 

@@ -1,8 +1,11 @@
 import { openEngine } from '../../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../../src/engines/kubernetes.ts';
 import { prepareUnits } from '../../src/judging.ts';
+import { defaultEnvironment, type Environment } from '../../src/platform/environment.ts';
 import { compareUnit } from '../../src/policy/compare.ts';
-import type { Rule } from '../../src/policy/rule.ts';
+import { defaultOptions, type Judging } from '../../src/policy/judge.ts';
+import type { ProfileName } from '../../src/policy/profiles.ts';
+import type { Options, Rule } from '../../src/policy/rule.ts';
 import { rules as allRules } from '../../src/policy/rules/index.ts';
 import { parseRawFile, rawUnit } from '../../src/render/raw.ts';
 import type { RenderedUnit } from '../../src/render/unit.ts';
@@ -41,6 +44,10 @@ export interface JudgeInput {
   readonly head: string;
   readonly rules?: readonly Rule[];
   readonly kubernetesVersion?: string;
+  readonly profile?: ProfileName;
+  readonly environment?: Partial<Environment>;
+  /** Options of the rules, over their defaults. */
+  readonly options?: Options;
 }
 
 /** One engine for all tests of a file: an answer does not depend on what was asked before. */
@@ -53,8 +60,8 @@ export async function judgeYaml(input: JudgeInput): Promise<JudgedFinding[]> {
   const pair = { id: 'raw:deploy', base: unitOf(input.base, 'base'), head: unitOf(input.head, 'head') };
   const [unit] = await prepareUnits([pair], checker);
   if (unit === undefined) throw new Error('one unit in, one unit out');
-  const cluster = { kubernetesVersion: version, engineVersion: engineKubernetesVersion };
-  return compareUnit(input.rules ?? allRules, unit.comparison, cluster)
+  const judging = judgingOf({ ...input, kubernetesVersion: version });
+  return compareUnit(input.rules ?? allRules, unit.comparison, judging)
     .map((found) => findingOf(pair.id, found, new Map()))
     .sort(compareFindings)
     .map(({ location, object, ...finding }) => ({
@@ -65,6 +72,21 @@ export async function judgeYaml(input: JudgeInput): Promise<JudgedFinding[]> {
       endLine: location?.endLine ?? null,
       endColumn: location?.endColumn ?? null,
     }));
+}
+
+/** What the rules are told beside the objects. */
+export function judgingOf({
+  kubernetesVersion = engineKubernetesVersion,
+  profile = 'recommended',
+  environment = {},
+  options = {},
+}: Omit<JudgeInput, 'base' | 'head' | 'rules'> = {}): Judging {
+  return {
+    profile,
+    cluster: { kubernetesVersion, engineVersion: engineKubernetesVersion },
+    environment: { ...defaultEnvironment, ...environment },
+    optionsOf: (rule) => ({ ...defaultOptions(rule), ...options }),
+  };
 }
 
 function unitOf(text: string | undefined, side: 'base' | 'head'): RenderedUnit | null {

@@ -1,5 +1,5 @@
 import { failingRequirements, type Requirement, type Selector } from '../../kubernetes/selectors.ts';
-import { customResources, sameNamespace, selects } from '../../resources/inventory.ts';
+import { customResources, sameNamespace, selectedBy, selects } from '../../resources/inventory.ts';
 import { identityOf } from '../../resources/pairing.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
@@ -28,8 +28,9 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   if (selector === 'unknown' || selector === null || selector.length === 0) return null;
   if (selector.some(({ key }) => isControllerLabel(key))) return null;
   if (!inventory.complete || customResources(inventory).length > 0) return null;
-  const all = [...inventory.workloads, ...(inventory.elsewhere ?? [])];
-  if (all.some((workload) => selects(resource, selector, workload) !== 'no')) return null;
+  if (selectedBy(inventory, resource, selector).length > 0) return null;
+  const elsewhere = inventory.elsewhere ?? [];
+  if (elsewhere.some((workload) => selects(resource, selector, workload) !== 'no')) return null;
   const here = inventory.workloads.filter(
     (each) => each.longRunning && sameNamespace(resource.ref, each.resource.ref) === 'yes',
   );
@@ -98,8 +99,8 @@ function extendsWord(a: string, b: string): boolean {
 function lostBy({ before, inventory }: Subject, selectorOf: SelectorOf): 'yes' | 'no' | 'workload-removed' {
   if (before === null) return 'no';
   const selector = selectorOf(before.resource);
-  const selected = before.inventory.workloads.filter(
-    (workload) => selects(before.resource, selector, workload) === 'yes',
+  const selected = selectedBy(before.inventory, before.resource, selector).flatMap(({ workload, match }) =>
+    match === 'yes' ? [workload] : [],
   );
   if (selected.length === 0) return 'no';
   const now = new Set(inventory.workloads.map(({ resource }) => identityOf(resource)));

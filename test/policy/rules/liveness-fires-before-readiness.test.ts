@@ -189,14 +189,14 @@ describe('base and head', () => {
         handlers('httpGet: { port: http }', 'httpGet: { port: http }'),
       ),
     ).toEqual([['made-equal', 'introduced']]));
-  test('both are new in an existing container', async () =>
-    expect(await judged(deployment(''), pair('', ''))).toEqual([['equal', 'introduced']]));
-  test('equal before', async () =>
-    expect(await judged(pair('', ''), pair('', ''))).toEqual([['equal', 'existing']]));
+  test('both are new in an existing container: a checklist is for new workloads', async () =>
+    expect(await judged(deployment(''), pair('', ''))).toEqual([]));
   test('equal before, with other numbers', async () =>
-    expect(await judged(pair('', ''), pair('periodSeconds: 5', 'periodSeconds: 5'))).toEqual([
-      ['equal', 'existing'],
-    ]));
+    expect(await judged(pair('', ''), pair('periodSeconds: 5', 'periodSeconds: 5'))).toEqual([]));
+  test('equal before, where the profile asks for the checklist everywhere', async () =>
+    expect(
+      await judgeYaml({ base: pair('', ''), head: pair('', ''), rules, profile: 'eks-production' }),
+    ).toMatchObject([{ messageId: 'equal', status: 'existing', severity: 'warning' }]));
   test('earlier before, equal now', async () =>
     expect(await judged(pair('periodSeconds: 5', ''), pair('', ''))).toEqual([['earlier', 'fixed']]));
   test('even earlier', async () =>

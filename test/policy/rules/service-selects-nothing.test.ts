@@ -4,7 +4,7 @@ import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
 import { inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';
-import { judgeYaml } from '../support.ts';
+import { judgeYaml, judgingOf } from '../support.ts';
 
 const invalid = [
   {
@@ -1155,7 +1155,8 @@ test('nothing is said once a workload of another unit matches', () => {
         workload: null,
         inventory,
         before: null,
-        cluster: { kubernetesVersion: '1.36', engineVersion: '1.36' },
+        ...judgingOf(),
+        options: {},
       }),
     ]);
   };

@@ -4,7 +4,7 @@ import {
   type Inventory,
   labelSelector,
   mayBeAutoscaled,
-  selects,
+  selectedBy,
 } from '../../../resources/inventory.ts';
 import { type Field, readField } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
@@ -171,10 +171,7 @@ interface Covered {
 /** Drains leave DaemonSets alone, and budgets over owners without a scale (Jobs, bare pods) are another rule's. */
 function coveredBy({ resource, inventory }: Pick<Subject, 'resource' | 'inventory'>): Covered {
   const selector = labelSelector(resource, ['spec', 'selector']);
-  const answers = inventory.workloads.map((workload) => ({
-    workload,
-    match: selects(resource, selector, workload),
-  }));
+  const answers = selectedBy(inventory, resource, selector);
   const sure = answers.filter(({ match }) => match === 'yes').map(({ workload }) => workload);
   const scaled = sure.every(hasScale);
   return { workloads: scaled ? sure : [], sure: !answers.some(({ match }) => match === 'unknown') };

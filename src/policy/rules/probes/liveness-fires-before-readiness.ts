@@ -2,11 +2,11 @@ import { type Bound, order } from '../../../lifecycle/bound.ts';
 import { detection, type Probe, probeOf } from '../../../lifecycle/probe.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField } from '../../../resources/resource.ts';
+import { isInjected } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import { questionOf } from '../../support/handlers.ts';
-import { isInjected } from '../../support/serving.ts';
 
 interface Race {
   readonly container: string;

@@ -1,11 +1,11 @@
 import type { FieldPath } from '../../../manifest/field-path.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
+import { type DeclaredPort, declaredPorts } from '../../../resources/ports.ts';
 import { readField } from '../../../resources/resource.ts';
+import { isInjected } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { type DeclaredPort, declaredPorts } from '../../support/handlers.ts';
-import { isInjected } from '../../support/serving.ts';
 
 type Asker = 'livenessProbe' | 'readinessProbe' | 'startupProbe' | 'preStop' | 'postStart';
 

@@ -1,6 +1,7 @@
 import { earliestReady, probeOf } from '../../../lifecycle/probe.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField } from '../../../resources/resource.ts';
+import { type Serving, servingContainers } from '../../../resources/serving.ts';
 import { type Container, podField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Subject,
 } from '../../rule.ts';
 import { questionOf } from '../../support/handlers.ts';
-import { type Serving, servingContainers } from '../../support/serving.ts';
 
 interface Removed {
   readonly container: string;

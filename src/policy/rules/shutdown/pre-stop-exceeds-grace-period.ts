@@ -3,9 +3,9 @@ import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import { type Resource, readField, readList } from '../../../resources/resource.ts';
+import { isInjected } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
-import { isInjected } from '../../support/serving.ts';
 
 /** What `fix` adds to the hook's own time where nobody stated the application's. */
 const assumedApplicationSeconds = 15;

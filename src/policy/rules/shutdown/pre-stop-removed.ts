@@ -2,10 +2,10 @@ import type { Bound } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { valueAt } from '../../../manifest/field-path.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
+import { servingContainers } from '../../../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { servingContainers } from '../../support/serving.ts';
 
 interface Removed {
   readonly container: string;

@@ -1,9 +1,9 @@
-import { valueAt } from '../../manifest/field-path.ts';
-import { isPlaceholder } from '../../manifest/manifest.ts';
-import { type Inventory, servicesOf } from '../../resources/inventory.ts';
-import { type Resource, readField, readList } from '../../resources/resource.ts';
-import type { Container, Workload } from '../../resources/workload.ts';
-import { type DeclaredPort, declaredPorts } from './handlers.ts';
+import { valueAt } from '../manifest/field-path.ts';
+import { isPlaceholder } from '../manifest/manifest.ts';
+import { type Inventory, servicesOf } from './inventory.ts';
+import { type DeclaredPort, declaredPorts } from './ports.ts';
+import { type Resource, readField, readList } from './resource.ts';
+import type { Container, Workload } from './workload.ts';
 
 /** A container that surely takes the traffic of a Service's port. */
 export interface Serving {
