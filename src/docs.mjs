@@ -1,10 +1,11 @@
 // Writes the generated parts of the documentation: `node src/docs.mjs`; with --check it compares instead.
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { guidesText } from '../test/guides/generate.ts';
 import { rules } from './policy/rules/index.ts';
 import { reportSchema } from './review/report.ts';
 import { runCommand } from './shell/command.ts';
-import { configSchema } from './shell/config.ts';
+import { configSchema } from './shell/config-schema.ts';
 
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
@@ -15,6 +16,7 @@ await generate('docs/schema/report.schema.json', () =>
 await generate('docs/schema/config.schema.json', () =>
   schema(configSchema, 'Configuration of Pod Lifecycle Review'),
 );
+await generate('docs/guides.md', () => guidesText());
 await generate('docs/rules/README.md', (text) => between(text, 'rules', rulesTable('')));
 await generate('README.md', async (text) =>
   between(between(text, 'rules', rulesTable('docs/rules/')), 'demo', await demo()),
@@ -64,6 +66,7 @@ async function demo() {
     err: () => {},
     colours: false,
     clock: () => 0,
+    today: '2026-11-26',
     paint: (_style, text) => text,
   };
   const folders = ['--base-dir', 'fixtures/demo/base', '--head-dir', 'fixtures/demo/head'];

@@ -14,6 +14,7 @@ const code = await runAction({
   notice: core.notice,
   fetch: fetchFor(process.env),
   clock: () => performance.now(),
+  today: new Date().toISOString().slice(0, 10),
 });
 // What was given up when the time ran out keeps no process alive; the log is written first.
 process.stdout.write('', () => process.exit(code));

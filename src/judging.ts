@@ -73,6 +73,7 @@ function judgedRender(
     valuesSet: render.valuesSet,
     state: render.state,
     inventory: inventoryOf(id, [...resources, ...own], render.state === 'ok', null),
+    ignores: render.ignores,
   };
 }
 

@@ -1,8 +1,14 @@
 import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
-import { compareUnit, type JudgedRender, type UnitComparison, type UnitFinding } from './policy/compare.ts';
-import { defaultOptions } from './policy/judge.ts';
+import {
+  compareUnit,
+  type JudgedRender,
+  type UnitComparison,
+  type UnitFinding,
+  type UnitReview,
+} from './policy/compare.ts';
+import { defaultOptions, onceOnlyRules } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
 import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
@@ -15,6 +21,7 @@ import { tolerantCheck } from './resources/tolerant-check.ts';
 import { cardsOf, compareCards } from './review/cards.ts';
 import { compareFindings, findingOf, withoutTwins } from './review/findings.ts';
 import type { Report } from './review/report.ts';
+import { suppressionEntries } from './review/suppressions.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './settings.ts';
 import { count } from './text/escape.ts';
@@ -28,6 +35,8 @@ export interface World {
   readonly engineVersion: string;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
   readonly progress: (text: string) => void;
   readonly tool: Report['tool'];
 }
@@ -65,9 +74,8 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   return reportOf(found, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
 }
 
-interface FoundUnit {
+interface FoundUnit extends UnitReview {
   readonly unit: JudgedUnit;
-  readonly findings: readonly UnitFinding[];
 }
 
 interface Found {
@@ -102,20 +110,21 @@ async function judgeAll(
   world: World,
 ): Promise<Found> {
   const units = await prepareUnits(pairs, checker);
-  const judged = units.map((unit) => ({ unit, findings: judgeUnit(unit.comparison, settings, world) }));
+  const judged = units.map((unit) => ({ unit, ...judgeUnit(unit.comparison, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);
   const [base, head] = [workloadsByUnit(others.base), workloadsByUnit(others.head)];
-  const seen = judged.map(({ unit, findings }) => {
-    if (!findings.some(claimsAbsence)) return { unit, findings };
-    const { id } = unit.comparison;
-    const whole = withElsewhere(unit.comparison, outsideOf(id, base), outsideOf(id, head));
-    return { unit, findings: judgeUnit(whole, settings, world) };
+  const seen = judged.map((found) => {
+    if (!found.findings.some(claimsAbsence)) return found;
+    const { comparison } = found.unit;
+    const outside = { base: outsideOf(comparison.id, base), head: outsideOf(comparison.id, head) };
+    const whole = withElsewhere(comparison, outside.base, outside.head);
+    return { unit: found.unit, ...judgeUnit(whole, settings, world) };
   });
   return { units: seen, notChecked };
 }
 
-function judgeUnit(unit: UnitComparison, settings: Settings, world: World): readonly UnitFinding[] {
+function judgeUnit(unit: UnitComparison, settings: Settings, world: World): UnitReview {
   const { kubernetesVersion, severities, only } = settings;
   const active = rules
     .filter(({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)))
@@ -124,6 +133,10 @@ function judgeUnit(unit: UnitComparison, settings: Settings, world: World): read
     profile: settings.profile,
     cluster: { kubernetesVersion, engineVersion: world.engineVersion },
     environment: settings.environment,
+    ruleIds: rules.map(({ id }) => id),
+    onceOnly: onceOnlyRules(rules),
+    today: world.today,
+    trusted: settings.trusted,
     optionsOf: (rule) => ({ ...defaultOptions(rule), ...settings.options.get(rule.id) }),
   });
 }
@@ -185,10 +198,10 @@ function reportOf(
     conclusion: conclusionOf(findings, notChecked, settings.failOn),
     findings,
     workloads: units
-      .flatMap(({ unit }) => cardsOf(unit.comparison, settings.scope === 'all'))
+      .flatMap(({ unit }) => cardsOf(unit.comparison, settings.environment, settings.scope === 'all'))
       .sort(compareCards),
     notChecked,
-    suppressions: [],
+    suppressions: suppressionEntries(units.flatMap(({ suppressions }) => suppressions)),
     stats: {
       files: rendered.files,
       units: units.length,

@@ -15,6 +15,8 @@ export interface Settings {
   /** Options by rule, as far as they are stated. */
   readonly options: ReadonlyMap<string, Options>;
   readonly environment: Environment;
+  /** False for a change from elsewhere: what it accepts in its own files does not count. */
+  readonly trusted: boolean;
   /** Rule ids to run; empty means all. */
   readonly only: readonly string[];
   readonly scope: 'changed' | 'all';

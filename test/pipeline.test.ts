@@ -39,13 +39,23 @@ function world() {
       check,
       engineVersion: engineKubernetesVersion,
       clock: () => 0,
+      today: '2026-11-26',
       progress: () => {},
       tool,
     } satisfies World,
   };
 }
 
-const asked = { failOn: undefined, only: [], scope: undefined, timings: false, paths: [], chartsDir: null };
+const asked = {
+  failOn: undefined,
+  only: [],
+  scope: undefined,
+  profile: undefined,
+  trusted: true,
+  timings: false,
+  paths: [],
+  chartsDir: null,
+};
 const settings = settingsFrom(asked, loadConfig('', 'config.yml'));
 
 function printed(report: Report): readonly string[] {

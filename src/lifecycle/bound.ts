@@ -1,4 +1,4 @@
-/** A time that is only known between two limits, in seconds. */
+/** What is only known between two limits: a time in seconds, or a number of pods. */
 export interface Bound {
   readonly atLeast: number;
   /** Infinity where nothing limits it. */
@@ -59,12 +59,17 @@ export function order(a: Bound, b: Bound): 'earlier' | 'equal' | 'later' | 'unde
 export interface Quantity {
   readonly atLeast: number | null;
   readonly atMost: number | null;
-  readonly unit: 'seconds';
+  readonly unit: 'seconds' | 'pods';
   readonly from: string;
 }
 
-export function quantityOf({ atLeast, atMost, from }: Bound): Quantity {
-  return { atLeast: finite(atLeast), atMost: finite(atMost), unit: 'seconds', from };
+export function quantityOf({ atLeast, atMost, from }: Bound, unit: Quantity['unit'] = 'seconds'): Quantity {
+  return { atLeast: finite(atLeast), atMost: finite(atMost), unit, from };
+}
+
+/** What never happens: neither limit is there. */
+export function never(from: string, unit: Quantity['unit'] = 'seconds'): Quantity {
+  return { atLeast: null, atMost: null, unit, from };
 }
 
 function finite(seconds: number): number | null {

@@ -1,6 +1,7 @@
 import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { oncePer } from '../resources/once.ts';
 import { readField, readNumber } from '../resources/resource.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { anyTime, type Bound, exactly } from './bound.ts';
@@ -17,6 +18,18 @@ export function hookDuration(
   container: Container,
   kind: HookKind,
 ): Bound | 'absent' | 'unknown' {
+  return durations[kind](workload, container);
+}
+
+/** Reading a script costs, and many rules ask. */
+const durations = {
+  preStop: oncePer((workload: Workload, container: Container) => duration(workload, container, 'preStop')),
+  postStart: oncePer((workload: Workload, container: Container) =>
+    duration(workload, container, 'postStart'),
+  ),
+};
+
+function duration(workload: Workload, container: Container, kind: HookKind): Bound | 'absent' | 'unknown' {
   const hook = containerField(workload, container, 'lifecycle', kind);
   if (hook.from === 'unknown') return 'unknown';
   if (!isMap(hook.value)) return 'absent';
@@ -66,7 +79,7 @@ function execAction(
 }
 
 /** Environment variables whose value is written out: an entry of `env` wins over `envFrom`, the last over the first. */
-function literalEnvironment(workload: Workload, container: Container): Variables {
+export function literalEnvironment(workload: Workload, container: Container): Variables {
   const { value } = containerField(workload, container, 'env');
   const entries = Array.isArray(value) ? value : [];
   const variables = new Map<string, string>();

@@ -1,6 +1,9 @@
 /** One bar of a picture, in seconds from its origin. */
 export interface Bar {
-  /** Plain words and numbers of ours; names that come from the change are given apart and escaped by who draws. */
+  /**
+   * A few words and numbers of ours (what is longer than about 40 letters may be cut); a name that comes from the change
+   * stands in a code span of `code()`, as in a message. Who draws trusts neither.
+   */
   readonly label: string;
   readonly fromSeconds: number;
   readonly toSeconds: number;
@@ -11,7 +14,8 @@ export interface Bar {
 /** What happens after one moment, on one axis of seconds: drawn as a Gantt chart, or told as a table. */
 export interface Picture {
   readonly title: string;
-  /** The moment that is 0, e.g. `the pod is told to stop`. */
+  /** The moment that is 0, e.g. `the pod is told to stop`: drawn above all bars, and read after `seconds after`. */
   readonly origin: string;
+  /** A section without bars is left out. */
   readonly sections: readonly { readonly name: string; readonly bars: readonly Bar[] }[];
 }

@@ -2,13 +2,13 @@ import { formatFieldPath } from '../manifest/field-path.ts';
 import { groupOf } from '../manifest/manifest.ts';
 import { readNumber } from '../resources/resource.ts';
 import type { Workload } from '../resources/workload.ts';
+import { assumptions } from './assumptions.ts';
 import { type Bound, exactly, remainder } from './bound.ts';
 
 /** Kubernetes' DefaultTerminationGracePeriodSeconds. */
 const defaultGraceSeconds = 30;
 
-/** What the kubelet leaves a container between stop signal and SIGKILL even when preStop used everything. */
-const floorSeconds = 2;
+const floorSeconds = assumptions.kubeletFloorSeconds;
 
 /** The time a pod has to stop. */
 export interface GracePeriod {

@@ -38,6 +38,17 @@ export interface Manifest {
    * Null when the rendered line has no known source.
    */
   locate(path: FieldPath): Location | null;
+  /**
+   * Every line that has a part in the field: its own and those of all that holds it, up to the object's first one;
+   * through a chart the template's and its callers', and the values'. A comment above one of them speaks of the field.
+   */
+  linesOf(path: FieldPath): readonly SourceLine[];
+}
+
+/** A line of a file of the revision. */
+export interface SourceLine {
+  readonly path: string;
+  readonly line: number;
 }
 
 const placeholder = /\$\{[^}]*\}|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;

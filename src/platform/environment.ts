@@ -51,8 +51,16 @@ export interface Environment {
   readonly nodes: number | null;
   /** Availability zones that pods can spread over. */
   readonly zones: number;
+  /** Minor version of the cluster, e.g. `1.34`; null: not known. */
+  readonly kubernetesVersion: string | null;
   readonly platforms: readonly PlatformStatement[];
   readonly workloads: readonly WorkloadStatement[];
 }
 
-export const defaultEnvironment: Environment = { nodes: null, zones: 3, platforms: [], workloads: [] };
+export const defaultEnvironment: Environment = {
+  nodes: null,
+  zones: 3,
+  kubernetesVersion: null,
+  platforms: [],
+  workloads: [],
+};

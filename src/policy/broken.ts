@@ -12,6 +12,7 @@ export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotC
     value: {},
     text: '',
     origin: { kind: 'broken', path, detail: words(entry.detail) },
+    linesOf: () => (entry.line === null ? [] : [{ path, line: entry.line }]),
     locate: () => locationOf(path, entry.line, kind === 'File' ? 'manifest' : chartKind(path)),
   };
   return uncheckedResource(manifest);

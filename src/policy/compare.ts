@@ -2,10 +2,13 @@ import type { Problem } from '../kubernetes/api.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
 import type { Resource } from '../resources/resource.ts';
+import type { IgnoreComment } from '../text/ignore-comments.ts';
+import { Acceptance, type Suppression } from './acceptance.ts';
 import { type Classified, classify, type Status } from './classify.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type Judgement, type Judging, judge } from './judge.ts';
 import type { Before, Rule, Severity } from './rule.ts';
+import type { Directive, Directives } from './suppressions.ts';
 
 /** One values set of a unit at one revision, ready to be judged. */
 export interface JudgedRender {
@@ -13,6 +16,8 @@ export interface JudgedRender {
   /** `failed`: nothing of it rendered there; `partial`: what is not in sight may be there all the same. */
   readonly state: 'ok' | 'partial' | 'failed';
   readonly inventory: Inventory;
+  /** Comments that accept findings, in the files it was made of. */
+  readonly ignores: readonly IgnoreComment[];
 }
 
 /** A release unit on both sides; null on the side where it is not there. */
@@ -30,22 +35,40 @@ export interface UnitFinding extends Classified {
   readonly valuesSets: readonly string[];
   /** True when base is unknown (it or this object did not render there): the finding is new only if its line is. */
   readonly baseUnknown: boolean;
+  /** The words that accept it; null: nothing does. */
+  readonly accepted: Directive | null;
+}
+
+/** What one unit's comparison gives. */
+export interface UnitReview {
+  readonly findings: readonly UnitFinding[];
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Judges every values set of a unit on both sides and tells each finding once. */
-export function compareUnit(
-  rules: readonly Rule[],
-  unit: UnitComparison,
-  judging: Judging,
-): readonly UnitFinding[] {
+export function compareUnit(rules: readonly Rule[], unit: UnitComparison, judging: Judging): UnitReview {
   const judged = new Map(
     (unit.base ?? []).map((render) => [
       render,
       render.state === 'failed' ? [] : judge(rules, render.inventory, null, judging),
     ]),
   );
-  const perSet = (unit.head ?? []).map((render) => compareSet(rules, unit, render, judged, judging));
-  return merge(perSet.flat());
+  const acceptance = new Acceptance(unit.base ?? [], judging);
+  const sets = (unit.head ?? []).map((render) =>
+    compareSet(rules, unit, render, judged, judging, acceptance),
+  );
+  return {
+    findings: merge(sets.flatMap(({ findings }) => findings)),
+    suppressions: acceptance.suppressions(sets),
+  };
+}
+
+interface ComparedSet {
+  readonly render: JudgedRender;
+  readonly directives: Directives;
+  readonly findings: readonly UnitFinding[];
+  /** Directives that speak of something that was found, told or not. */
+  readonly used: ReadonlySet<Directive>;
 }
 
 /** Base's side of a values set; for a set that is new in head, the defaults' or the first one that rendered. */
@@ -68,23 +91,31 @@ function compareSet(
   head: JudgedRender,
   judged: ReadonlyMap<JudgedRender, readonly Judgement[]>,
   judging: Judging,
-): readonly UnitFinding[] {
+  acceptance: Acceptance,
+): ComparedSet {
   const base = baseOf(unit, head.valuesSet);
   const own = base?.valuesSet === head.valuesSet;
   const pairs = base === null ? [] : pairResources(base.inventory.resources, head.inventory.resources);
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
-  const after = judge(rules, head.inventory, before, judging);
-  const already = own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat();
+  const directives = acceptance.of(head);
+  const all = judge(rules, head.inventory, before, judging, directives);
+  const after = all.filter(({ told }) => told);
+  const already = (own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat()).filter(
+    ({ told }) => told,
+  );
   const known = already.map(underNewNames(unit.id, pairs));
   const stillThere = stillThereIn(pairs, head);
   const found = classify(known, after, (judgement) => own && stillThere(judgement));
   const paired = new Set(pairs.flatMap((pair) => (pair.base === null ? [] : (pair.head ?? []))));
-  return found.map((each) => ({
+  const findings = found.map((each) => ({
     ...each,
     severity: each.judgement.severity,
     valuesSets: [head.valuesSet],
     baseUnknown: base !== null && isUnknownIn(base, each, paired),
+    accepted: acceptance.inForce(each.judgement.directives),
   }));
+  const used = new Set(all.flatMap((judgement) => judgement.directives));
+  return { render: head, directives, findings, used };
 }
 
 /** What base had is the same finding on an object that only changed its name or kind. */
@@ -153,7 +184,10 @@ function merge(findings: readonly UnitFinding[]): readonly UnitFinding[] {
   }
   return [...groups.values()].flatMap((group) => {
     const lowest = Math.min(...group.map(rank));
-    const speaking = group.filter((finding) => rank(finding) === lowest);
+    const ranked = group.filter((finding) => rank(finding) === lowest);
+    // What one values set accepts, another may not.
+    const open = ranked.filter(({ accepted }) => accepted === null);
+    const speaking = open.length > 0 ? open : ranked;
     const [first] = [...speaking].sort(byBadness);
     if (first === undefined) return [];
     const valuesSets = speaking.flatMap((finding) => finding.valuesSets);

@@ -1,9 +1,10 @@
 import type { Environment } from '../platform/environment.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import { type Inventory, workloadIn } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type ProfileName, severityIn, tells } from './profiles.ts';
 import type { Before, Cluster, Diagnostic, Message, Options, Rule, Severity } from './rule.ts';
+import type { Directive, Directives } from './suppressions.ts';
 
 /** A diagnostic with its rule, its words and its identity. */
 export interface Judgement {
@@ -12,6 +13,12 @@ export interface Judgement {
   readonly diagnostic: Diagnostic;
   readonly severity: Severity;
   readonly fingerprint: string;
+  /** Whether its object is there at head alone. */
+  readonly isNew: boolean;
+  /** False where the profile keeps it back. */
+  readonly told: boolean;
+  /** Comments and annotations that speak of it, in force or not. */
+  readonly directives: readonly Directive[];
 }
 
 /** What the rules are told beside the objects. */
@@ -20,11 +27,25 @@ export interface Judging {
   readonly cluster: Cluster;
   readonly environment: Environment;
   readonly optionsOf: (rule: Rule) => Options;
+  /** Every rule there is, and those that only compare base with head, so that they speak once. */
+  readonly ruleIds: readonly string[];
+  readonly onceOnly: ReadonlySet<string>;
+  /** `YYYY-MM-DD`: what is accepted until an earlier day is accepted no more. */
+  readonly today: string;
+  /** Whether a change may accept findings in its own files; else only what base accepts already counts. */
+  readonly trusted: boolean;
 }
 
 /** A rule's options where nobody states any. */
 export function defaultOptions({ options }: Rule): Options {
   return Object.fromEntries(Object.entries(options ?? {}).map(([name, spec]) => [name, spec.default]));
+}
+
+/** Rules whose every message is a regression: they are silent as soon as base has what head has. */
+export function onceOnlyRules(rules: readonly Rule[]): ReadonlySet<string> {
+  const compares = ({ messages }: Rule) =>
+    Object.values(messages).every((message) => message.class === 'regression');
+  return new Set(rules.filter(compares).map(({ id }) => id));
 }
 
 /** Asks every rule about every object. `beforeOf` gives an object's base side; for base itself it is null. */
@@ -33,54 +54,69 @@ export function judge(
   inventory: Inventory,
   beforeOf: ((resource: Resource) => Before | null) | null,
   { cluster, environment, optionsOf, profile }: Judging,
+  directives: Directives | null = null,
 ): readonly Judgement[] {
-  const workloads = new Map(inventory.workloads.map((workload) => [workload.resource, workload]));
+  const asked = rules.map((rule) => ({ rule, options: optionsOf(rule), own: rule.options !== undefined }));
+  const ofOthers = asked.filter(({ rule }) => rule.about !== 'workloads');
   const judgements = inventory.resources.flatMap((resource) => {
     const before = beforeOf?.(resource) ?? null;
     const subject = {
       resource,
-      workload: workloads.get(resource) ?? null,
+      workload: workloadIn(inventory, resource),
       inventory,
       before,
       cluster,
       environment,
+      options: {},
     };
-    return rules.flatMap((rule) =>
-      Array.from(rule.check({ ...subject, options: optionsOf(rule) }), (diagnostic) =>
-        judgementOf(inventory.unit, rule, diagnostic, profile),
-      ).filter(({ message }) => tells(profile, message, beforeOf !== null && before === null)),
+    const asking = subject.workload === null ? ofOthers : asked;
+    const isNew = beforeOf !== null && before === null;
+    return asking.flatMap(({ rule, options, own }) =>
+      Array.from(rule.check(own ? { ...subject, options } : subject), (diagnostic) => {
+        const message = messageOf(rule, diagnostic);
+        return {
+          rule,
+          message,
+          diagnostic,
+          severity: severityIn(profile, message),
+          fingerprint: fingerprint(inventory.unit, rule, diagnostic),
+          isNew,
+          told: tells(profile, message, isNew),
+          directives: directives?.at(rule.id, diagnostic.at.resource, diagnostic.at.path) ?? [],
+        };
+      }),
     );
   });
   return unique(withoutEchoes(judgements));
 }
 
-function judgementOf(unit: string, rule: Rule, diagnostic: Diagnostic, profile: ProfileName): Judgement {
-  const message = rule.messages[diagnostic.messageId];
-  if (message === undefined) throw new Error(`rule ${rule.id} has no message "${diagnostic.messageId}"`);
-  return {
-    rule,
-    message,
-    diagnostic,
-    severity: severityIn(profile, message),
-    fingerprint: fingerprint(unit, rule, diagnostic),
-  };
+function messageOf(rule: Rule, { messageId }: Diagnostic): Message {
+  const message = rule.messages[messageId];
+  if (message === undefined) throw new Error(`rule ${rule.id} has no message "${messageId}"`);
+  return message;
 }
 
 /** Two findings never say the same: the API server's words give way to a rule that explains the field. */
 function withoutEchoes(judgements: readonly Judgement[]): readonly Judgement[] {
-  const explained = judgements.filter(
-    ({ rule, message }) => rule.id !== 'refused-by-api-server' && message.class === 'contradiction',
-  );
+  const explained = new Map<Resource, Judgement[]>();
+  for (const judgement of judgements) {
+    if (isEcho(judgement) || judgement.message.class !== 'contradiction') continue;
+    const { resource } = judgement.diagnostic.at;
+    explained.set(resource, [...(explained.get(resource) ?? []), judgement]);
+  }
   return judgements.filter(
     (judgement) =>
-      judgement.rule.id !== 'refused-by-api-server' ||
-      !explained.some((other) => sameField(judgement, other)),
+      !isEcho(judgement) ||
+      !(explained.get(judgement.diagnostic.at.resource) ?? []).some((other) => sameField(judgement, other)),
   );
+}
+
+function isEcho({ rule }: Judgement): boolean {
+  return rule.id === 'refused-by-api-server';
 }
 
 /** One field, or a field and the map that holds it. A whole `spec` is no field: much can be wrong with it at once. */
 function sameField(a: Judgement, b: Judgement): boolean {
-  if (a.diagnostic.at.resource !== b.diagnostic.at.resource) return false;
   const [outer = [], inner = []] = [a.diagnostic.at.path, b.diagnostic.at.path].sort(
     (x, y) => x.length - y.length,
   );

@@ -115,6 +115,8 @@ export interface Cluster {
 export interface Rule {
   readonly id: string;
   readonly category: Category;
+  /** `workloads`: it has nothing to say of any other object, and is not asked. */
+  readonly about?: 'workloads';
   /** The defect in a few words, for tables. */
   readonly title: string;
   readonly messages: Readonly<Record<string, Message>>;

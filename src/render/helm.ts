@@ -7,6 +7,7 @@ import type { NotChecked } from '../text/not-checked.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
 import { helmTrouble } from './helm-errors.ts';
+import { ignoresOf } from './ignores.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
@@ -71,6 +72,7 @@ function failed({ unit, setName }: ReleaseRequest, troubles: readonly Trouble[])
     valuesSet: setName,
     manifests: [],
     notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
+    ignores: [],
     state: 'failed',
   };
 }
@@ -158,7 +160,13 @@ function rendered(
     return manifests;
   });
   const notChecked = troubles.map((trouble): NotChecked => ({ unit, ...trouble }));
-  return { valuesSet: setName, manifests, notChecked, state: notChecked.length === 0 ? 'ok' : 'partial' };
+  return {
+    valuesSet: setName,
+    manifests,
+    notChecked,
+    ignores: ignoresOf(input.files, values),
+    state: notChecked.length === 0 ? 'ok' : 'partial',
+  };
 }
 
 function manifestsOf(

@@ -78,7 +78,13 @@ function tooLargeUnit(folder: string, id: string, bytes: number): RenderedUnit {
 
 function failedUnit(folder: string, id: string, detail: string): RenderedUnit {
   const trouble: NotChecked = { unit: id, path: null, reason: 'too-large', detail, line: null };
-  const render = { valuesSet: 'default', manifests: [], notChecked: [trouble], state: 'failed' } as const;
+  const render = {
+    valuesSet: 'default',
+    manifests: [],
+    notChecked: [trouble],
+    ignores: [],
+    state: 'failed',
+  } as const;
   return { id, kind: 'raw', path: folder, namespace: null, renders: [render] };
 }
 

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../manifest/field-path.ts';
-import type { Manifest, ObjectRef, Origin } from '../manifest/manifest.ts';
+import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
 import {
   isEncrypted,
   type KubernetesObject,
@@ -9,6 +9,7 @@ import {
 } from '../manifest/objects.ts';
 import { type Located, type ParseProblem, parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
+import { type IgnoreComment, ignoreCommentsOf } from '../text/ignore-comments.ts';
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
@@ -26,6 +27,7 @@ export interface RawFile {
   readonly refused: Extract<FileRead, { kind: 'refused' }> | null;
   /** SOPS hides the file: `values` when its objects can still be told, `all` when they cannot. */
   readonly encrypted: 'values' | 'all' | null;
+  readonly ignores: readonly IgnoreComment[];
 }
 
 /** Whether a file makes its folder a raw unit. */
@@ -45,7 +47,15 @@ export async function readRawFiles(
 }
 
 export function parseRawFile(path: string, read: FileRead | undefined, limits: Limits): RawFile {
-  const nothing: RawFile = { path, objects: [], problems: [], meant: false, refused: null, encrypted: null };
+  const nothing: RawFile = {
+    path,
+    objects: [],
+    problems: [],
+    meant: false,
+    refused: null,
+    encrypted: null,
+    ignores: [],
+  };
   if (read === undefined || read.kind === 'absent') return nothing;
   if (read.kind === 'refused') return { ...nothing, refused: read };
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes);
@@ -53,11 +63,12 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
   const { documents, problems } = parseStream(text, limits, mayHoldObject);
   const hidden = documents.some(({ value }) => isEncrypted(value));
   const objects = documents.flatMap(objectsOf);
-  if (!hidden) return { ...nothing, objects, problems, meant: looksLikeObject(text) };
+  const ignores = ignoreCommentsOf(path, text);
+  if (!hidden) return { ...nothing, objects, problems, meant: looksLikeObject(text), ignores };
   const told = objects.filter(
     ({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name),
   );
-  return { ...nothing, objects: told, problems, encrypted: told.length > 0 ? 'values' : 'all' };
+  return { ...nothing, objects: told, problems, ignores, encrypted: told.length > 0 ? 'values' : 'all' };
 }
 
 function isCipher(text: string): boolean {
@@ -81,6 +92,7 @@ export function rawUnit(
     valuesSet: 'default',
     manifests,
     notChecked,
+    ignores: sorted.flatMap(({ ignores }) => ignores),
     state: stateOf(manifests, files),
   };
   return { id, kind: 'raw', path: folder, namespace: null, renders: [render] };
@@ -148,6 +160,19 @@ class RawManifest implements Manifest {
     const kind = place.found === 0 ? 'object' : 'manifest';
     return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
   }
+
+  linesOf(path: FieldPath): readonly SourceLine[] {
+    const { document, prefix } = this.#object;
+    const along = document.locateAlong([...prefix, ...path]).slice(prefix.length);
+    const first = firstKeyOf(this.value);
+    const top = first === undefined ? null : document.locate([...prefix, first]);
+    const lines = [...along, ...(top === null ? [] : [top])].map(({ startLine }) => startLine);
+    return [...new Set(lines)].map((line) => ({ path: this.#path, line }));
+  }
+}
+
+function firstKeyOf(value: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.keys(value)[0];
 }
 
 /** The text of an object: its document's, or the item's of a list. */

@@ -1,6 +1,6 @@
 import type { LineOrigin } from '../engines/helm.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { Manifest, ObjectRef, Origin } from '../manifest/manifest.ts';
+import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { InputFile } from './chart-input.ts';
@@ -52,6 +52,26 @@ export class ChartManifest implements Manifest {
       if (place !== null) return { ...place, kind: depth === 0 ? 'object' : 'template' };
     }
     return null;
+  }
+
+  linesOf(path: FieldPath): readonly SourceLine[] {
+    const first = Object.keys(this.value)[0];
+    const top = first === undefined ? null : (this.#originsAlong([first]).at(-1) ?? null);
+    const origins = this.#originsAlong(path);
+    const inTemplates = [...origins, top].flatMap((origin) => this.#linesOfOrigin(origin));
+    const inValues = origins.flatMap((_, depth) => {
+      const place = this.#inValues(path.slice(0, depth), origins.slice(0, depth + 1));
+      return place === null ? [] : [{ path: place.path, line: place.startLine }];
+    });
+    const lines = [...inTemplates, ...inValues];
+    return [...new Map(lines.map((each) => [`${each.line} ${each.path}`, each])).values()];
+  }
+
+  #linesOfOrigin(origin: LineOrigin | null): readonly SourceLine[] {
+    return [...(origin === null ? [] : [origin, ...origin.callers])].flatMap(({ file, line }) => {
+      const path = this.#trace.files.get(file)?.repositoryPath ?? null;
+      return path === null ? [] : [{ path, line }];
+    });
   }
 
   /** Origins of the object's own line, of the path's first step, and so on as far as the path exists. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts';
+import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 
 /** One release of a unit with one values set, rendered at one revision. */
@@ -9,6 +10,8 @@ export interface Render {
   readonly manifests: readonly Manifest[];
   /** What this render lacks. Empty means complete: claims of absence may be made. */
   readonly notChecked: readonly NotChecked[];
+  /** Comments that accept findings, in the files that this render was made of. */
+  readonly ignores: readonly IgnoreComment[];
   /** `ok`; `failed`: nothing came out; `partial`: some objects are missing. */
   readonly state: 'ok' | 'partial' | 'failed';
 }

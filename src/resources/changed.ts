@@ -4,6 +4,7 @@ import { autoscalersOf, budgetsOf, type Inventory, ofKind, servicesOf } from './
 import { changedFields, type FieldChange, lifecyclePart } from './lifecycle-fields.ts';
 import { pairResources } from './pairing.ts';
 import type { Resource } from './resource.ts';
+import { routesNaming } from './routes.ts';
 import type { Workload } from './workload.ts';
 
 /** A workload whose lifecycle part, or an object related to it, differs between base and head. */
@@ -38,12 +39,11 @@ export function changedWorkloads(
 /** Everything that decides how a workload's pods are reached, evicted and counted, as comparable text. */
 function relatedText(inventory: Inventory, workload: Workload): string {
   const services = servicesOf(inventory, workload);
-  const names = new Set(services.map(({ ref }) => ref.name));
   const related = [
     ...services,
     ...budgetsOf(inventory, workload),
     ...autoscalersOf(inventory, workload).map(({ resource }) => resource),
-    ...ingressesTo(inventory, names),
+    ...routesOf(inventory, services),
     ...namespacesOf(inventory, workload),
   ];
   return JSON.stringify(
@@ -66,17 +66,11 @@ function steering(annotations: Readonly<Record<string, unknown>>): readonly (rea
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function ingressesTo(inventory: Inventory, services: ReadonlySet<string>): readonly Resource[] {
-  return ofKind(inventory, 'networking.k8s.io', 'Ingress').filter((ingress) =>
-    backendNames(valueAt(ingress.defaulted, ['spec'])).some((name) => services.has(name)),
-  );
-}
-
-/** The Services that an Ingress names, in its default backend and its rules. */
-function backendNames(spec: unknown): readonly string[] {
-  if (spec === null || typeof spec !== 'object') return [];
-  const own = valueAt(spec, ['service', 'name']);
-  return [...(typeof own === 'string' ? [own] : []), ...Object.values(spec).flatMap(backendNames)];
+/** What sends traffic to the Services, each once. */
+function routesOf(inventory: Inventory, services: readonly Resource[]): readonly Resource[] {
+  return [
+    ...new Set(services.flatMap((service) => routesNaming(inventory, service).map(({ route }) => route))),
+  ];
 }
 
 function namespacesOf(inventory: Inventory, workload: Workload): readonly Resource[] {

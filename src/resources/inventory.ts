@@ -2,6 +2,8 @@ import type { Requirement, Selector } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
+import { grouped } from './grouped.ts';
+import { once, oncePer } from './once.ts';
 import { identityOf, isGenerated, type Resource, readField, readNumber } from './resource.ts';
 import { keysOf, keysWanted, LabelIndex, sameNamespace, selects } from './selection.ts';
 import { type Workload, workloadOf } from './workload.ts';
@@ -39,6 +41,16 @@ function isAmbiguous(resources: readonly Resource[]): boolean {
   return new Set(named.map(identityOf)).size < named.length;
 }
 
+const byKindAndName = once((resources: readonly Resource[]) =>
+  grouped(resources, ({ ref }) => kindKey(ref.kind, isPlaceholder(ref.name) ? '' : ref.name)),
+);
+
+/** Objects of a kind, whatever its group, that have a name, or a placeholder for one. */
+export function named({ resources }: Inventory, kind: string, name: string): readonly Resource[] {
+  const all = byKindAndName(resources);
+  return [...(all.get(kindKey(kind, name)) ?? []), ...(all.get(kindKey(kind, '')) ?? [])];
+}
+
 export { sameNamespace, selects } from './selection.ts';
 
 /** Objects of some kinds of one API group, whatever their version, in the inventory's order. */
@@ -57,33 +69,28 @@ function kindKey(group: string, kind: string): string {
   return `${group}/${kind}`;
 }
 
-/** Worked out once for each list that does not change any more. */
-function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const made = new WeakMap<K, V>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
+const workloadsByResource = once(
+  (workloads: readonly Workload[]) => new Map(workloads.map((workload) => [workload.resource, workload])),
+);
+
+/** The workload that an object of the inventory is, or null. */
+export function workloadIn({ workloads }: Inventory, resource: Resource): Workload | null {
+  return workloadsByResource(workloads).get(resource) ?? null;
 }
 
-const kindsOf = once((resources: readonly Resource[]) => {
-  const byKind = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const key = kindKey(groupOf(resource.ref.apiVersion), resource.ref.kind);
-    const group = byKind.get(key);
-    if (group === undefined) byKind.set(key, [resource]);
-    else group.push(resource);
-  }
-  return byKind;
-});
+const kindsOf = once((resources: readonly Resource[]) =>
+  grouped(resources, ({ ref }) => kindKey(groupOf(ref.apiVersion), ref.kind)),
+);
 
 /** `spec.selector` of a Service: a plain map; null when it has none (then endpoints are made by hand). */
-export function serviceSelector(service: Resource): Selector | 'unknown' {
-  return mapSelector(service, ['spec', 'selector']);
-}
+export const serviceSelector = once((service: Resource): Selector | 'unknown' =>
+  mapSelector(service, ['spec', 'selector']),
+);
+
+/** The LabelSelector of a budget or a controller. */
+export const ownSelector = once((resource: Resource): Selector | 'unknown' =>
+  labelSelector(resource, ['spec', 'selector']),
+);
 
 function mapSelector(resource: Resource, path: FieldPath): Selector | 'unknown' {
   const field = readField(resource, path);
@@ -129,9 +136,7 @@ const servicesByLabel = once((resources: readonly Resource[]) =>
 );
 
 const budgetsByLabel = once((resources: readonly Resource[]) =>
-  selectorIndex(resources, 'policy', 'PodDisruptionBudget', (budget) =>
-    labelSelector(budget, ['spec', 'selector']),
-  ),
+  selectorIndex(resources, 'policy', 'PodDisruptionBudget', ownSelector),
 );
 
 const workloadsByLabel = once((workloads: readonly Workload[]) => {
@@ -159,24 +164,44 @@ function selectorIndex(
   return index;
 }
 
-/** What surely selects a workload's pods. */
-function selecting(index: LabelIndex<Selecting>, workload: Workload): readonly Resource[] {
-  const keys = keysOf(workload.labels);
-  // A label of unknown value can be all that decides: then nothing is sure by it, but the known ones may do.
-  const candidates = keys === null ? index.all() : index.find(keys);
-  return candidates.flatMap(({ resource, selector }) =>
-    selects(resource, selector, workload) === 'yes' ? [resource] : [],
-  );
+interface Selected {
+  readonly resource: Resource;
+  readonly match: 'yes' | 'unknown';
 }
+
+/** What selects a workload's pods, or may: a placeholder or an unstated namespace decides. */
+function selecting(index: LabelIndex<Selecting>, workload: Workload): readonly Selected[] {
+  const keys = keysOf(workload.labels);
+  const candidates = keys === null ? index.all() : index.find(keys);
+  return candidates.flatMap(({ resource, selector }) => {
+    const match = selects(resource, selector, workload);
+    return match === 'no' ? [] : [{ resource, match }];
+  });
+}
+
+const servicesFor = oncePer((resources: readonly Resource[], workload: Workload) =>
+  selecting(servicesByLabel(resources), workload).filter(({ match }) => match === 'yes'),
+);
 
 /** Services that surely send traffic to a workload's pods. */
 export function servicesOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
-  return selecting(servicesByLabel(resources), workload);
+  return servicesFor(resources, workload).map(({ resource }) => resource);
+}
+
+const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) =>
+  selecting(budgetsByLabel(resources), workload),
+);
+
+/** Budgets that cover a workload's pods, or may, in the inventory's order. */
+export function budgetsAbout({ resources }: Inventory, workload: Workload): readonly Selected[] {
+  return budgetsFor(resources, workload);
 }
 
 /** Budgets that surely cover a workload's pods. */
-export function budgetsOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
-  return selecting(budgetsByLabel(resources), workload);
+export function budgetsOf(inventory: Inventory, workload: Workload): readonly Resource[] {
+  return budgetsAbout(inventory, workload).flatMap(({ resource, match }) =>
+    match === 'yes' ? [resource] : [],
+  );
 }
 
 /** Workloads of the unit whose pods a selector in `from`'s namespace selects, or may select. */
@@ -244,14 +269,17 @@ const autoscalerKinds = [
 
 /** Objects of which nobody here knows whether an operator makes pods of them. */
 export function customResources(inventory: Inventory): readonly Resource[] {
-  const workloads = new Set(inventory.workloads.map((workload) => workload.resource));
-  return inventory.resources.filter((resource) => {
+  return customIn(inventory.resources);
+}
+
+const customIn = once((resources: readonly Resource[]) =>
+  resources.filter((resource) => {
     const { apiVersion, kind } = resource.ref;
     const group = groupOf(apiVersion);
     const custom = group.includes('.') && !group.endsWith('.k8s.io');
-    return custom && !podlessGroups.has(group) && !podlessKinds.has(kind) && !workloads.has(resource);
-  });
-}
+    return custom && !podlessGroups.has(group) && !podlessKinds.has(kind) && workloadOf(resource) === null;
+  }),
+);
 
 /** Custom groups none of whose kinds makes pods. */
 const podlessGroups = new Set([

@@ -2,6 +2,7 @@ import type { Checked } from '../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
+import { once } from './once.ts';
 
 /** A manifest together with what Kubernetes itself makes of it. */
 export interface Resource {
@@ -35,7 +36,8 @@ export interface Field<T = unknown> {
 
 /** Reads one field of the defaulted object. A placeholder on the way makes it unknown, never absent. */
 export function readField(resource: Resource, path: FieldPath): Field {
-  const written = writtenAt(resource.manifest.value, path);
+  const plain = !holdsPlaceholders(resource);
+  const written = plain ? valueAt(resource.manifest.value, path) : writtenAt(resource.manifest.value, path);
   if (written === unknown) return { value: undefined, from: 'unknown', path };
   const effective = valueAt(resource.defaulted, path);
   if (written === undefined || written === null) {
@@ -44,11 +46,23 @@ export function readField(resource: Resource, path: FieldPath): Field {
   }
   if (effective === undefined) return { value: written, from: 'set', path };
   const replaced = typeof written !== 'object' && written === 0 && effective !== 0;
-  return { value: withPlaceholders(effective, written), from: replaced ? 'default' : 'set', path };
+  const value = plain ? effective : withPlaceholders(effective, written);
+  return { value, from: replaced ? 'default' : 'set', path };
+}
+
+/** Most objects hold none, and are read without looking for any. */
+const holdsPlaceholders = once(({ manifest }: Resource) => holdsPlaceholder(manifest.value));
+
+function holdsPlaceholder(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsPlaceholder);
+  if (isMap(value)) return Object.values(value).some(holdsPlaceholder);
+  return isPlaceholder(value);
 }
 
 /** Kubernetes is asked about an object without its placeholders; here they stand again where they were written. */
 function withPlaceholders(effective: unknown, written: unknown): unknown {
+  // What held nothing but placeholders is not there in its answer.
+  if (effective === undefined) return written;
   if (Array.isArray(written) && Array.isArray(effective)) {
     const items = effective.map((item, index) => withPlaceholders(item, written[index]));
     return items.some((item, index) => item !== effective[index]) ? items : effective;

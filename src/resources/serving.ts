@@ -1,6 +1,7 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
 import { type Inventory, servicesOf } from './inventory.ts';
+import { oncePer } from './once.ts';
 import { type DeclaredPort, declaredPorts } from './ports.ts';
 import { type Resource, readField, readList } from './resource.ts';
 import type { Container, Workload } from './workload.ts';
@@ -19,12 +20,12 @@ export interface Serving {
  * The containers that Services send traffic to. Silent on what is not sure: Services that are only for metrics or that
  * publish pods before they are ready, ports that several containers may serve, and workers by name.
  */
-export function servingContainers(inventory: Inventory, workload: Workload): readonly Serving[] {
+export const servingContainers = oncePer((inventory: Inventory, workload: Workload): readonly Serving[] => {
   const all = servicesOf(inventory, workload)
     .filter((service) => carriesTraffic(service) && !(isWorker(workload) && isInternal(service)))
     .flatMap((service) => servedBy(service, workload));
   return [...new Map(all.reverse().map((serving) => [serving.container.name, serving])).values()].reverse();
-}
+});
 
 function servedBy(service: Resource, workload: Workload): readonly Serving[] {
   const headless = readField(service, ['spec', 'clusterIP']).value === 'None';

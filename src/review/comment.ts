@@ -1,18 +1,39 @@
-import { code } from '../text/escape.ts';
+import { code, count, tableCell } from '../text/escape.ts';
+import { mermaidGantt } from './gantt.ts';
+import type { Group } from './groups.ts';
 import type { Finding } from './report.ts';
-import { onlyWith, severityMarks } from './words.ts';
+import { groupTitle, onlyWith, severityMarks } from './words.ts';
+
+/** How a picture becomes Markdown. */
+export type DrawPicture = (picture: NonNullable<Finding['picture']>) => string;
 
 /** An inline comment: the fact, what happens, the way out; what was read and the sources folded away. */
-export function commentBody(finding: Finding): string {
+export function commentBody(group: Group, draw: DrawPicture = mermaidGantt): string {
+  const [finding, ...more] = group;
   const only = onlyWith(finding);
   const lines = [
-    `${severityMarks[finding.severity]} **${finding.title}**${only === '' ? '' : ` · ${only}`}`,
-    `${finding.message} ${finding.why}`,
-    ...(finding.fix === null ? [] : [finding.fix]),
+    `${severityMarks[finding.severity]} **${groupTitle(group)}**${only === '' ? '' : ` · ${only}`}`,
+    ...(more.length > 0 ? checklist(group) : alone(finding)),
     ...causeElsewhere(finding),
-    details(finding),
+    ...pictureOf(group, draw),
+    details(group),
   ];
   return lines.join('\n\n');
+}
+
+function alone({ message, why, fix }: Finding): readonly string[] {
+  return [`${message} ${why}`, ...(fix === null ? [] : [fix])];
+}
+
+function checklist(group: Group): readonly string[] {
+  const rows = group.flatMap(({ item }) =>
+    item === null ? [] : [`| ${tableCell(item.missing)} | ${tableCell(item.without)} |`],
+  );
+  const fixes = group.flatMap(({ fix }) => (fix === null ? [] : [`- ${fix}`]));
+  return [
+    ['| | what happens without it |', '|---|---|', ...rows].join('\n'),
+    ...(fixes.length > 0 ? [fixes.join('\n')] : []),
+  ];
 }
 
 /** Said where the comment could not be put on the causing line itself. */
@@ -22,15 +43,47 @@ function causeElsewhere({ location, placement }: Finding): readonly string[] {
   return here ? [] : [`The line that causes it is ${code(`${location.path}:${location.startLine}`)}.`];
 }
 
-function details(finding: Finding): string {
-  const read = finding.evidence.map(({ text, path, line }) =>
-    path === null ? `- ${text}` : `- ${text} (${code(line === null ? path : `${path}:${line}`)})`,
+function details(group: Group): string {
+  const read = unique(
+    group.flatMap(({ evidence }) =>
+      evidence.map(({ text, path, line }) =>
+        path === null ? `- ${text}` : `- ${text} (${code(line === null ? path : `${path}:${line}`)})`,
+      ),
+    ),
   );
-  const sources = finding.references.map(({ title, url }) => `[${title}](${url})`).join(' · ');
+  const references = group.flatMap((each) => each.references);
+  const sources = unique(references.map(({ title, url }) => `[${title}](${url})`)).join(' · ');
+  const headings = [...(read.length > 0 ? ['what was read'] : []), 'how to accept this', 'sources'];
   return [
-    `<details><summary>${read.length > 0 ? 'What was read · sources' : 'Sources'}</summary>`,
+    `<details><summary>${capital(headings.join(' · '))}</summary>`,
     ...(read.length > 0 ? [read.join('\n')] : []),
+    acceptance(group),
     sources,
     '</details>',
   ].join('\n\n');
+}
+
+/** Open: what is folded away has no width to be drawn in, and Mermaid draws it unreadably. */
+function pictureOf(group: Group, draw: DrawPicture): readonly string[] {
+  const picture = group.find((each) => each.picture !== null)?.picture ?? null;
+  return picture === null ? [] : [draw(picture)];
+}
+
+/** What to write to have the finding accepted, and where. */
+export function acceptance(group: Group): string {
+  const [{ ruleId, location }, ...more] = group;
+  if (more.length > 0 || location === null || location.revision !== 'head') {
+    const entries = group.map((each) => `${each.ruleId}: <why>`).join('; ');
+    return `To accept ${more.length > 0 ? `these ${count(group.length, 'item')}` : 'this'}: the annotation ${code(`lifecycle-review/ignore: "${entries}"`, 1000)} on the object.`;
+  }
+  const comment = code(`# lifecycle-ignore: ${ruleId} -- <why>`);
+  return `To accept this: ${comment} above ${code(`${location.path}:${location.startLine}`)}.`;
+}
+
+function unique(lines: readonly string[]): readonly string[] {
+  return [...new Set(lines)];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@ import { isMap } from '../manifest/is-map.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Status } from '../policy/classify.ts';
 import type { UnitFinding } from '../policy/compare.ts';
+import type { Data, Message } from '../policy/rule.ts';
 import type { FileChange } from '../text/change.ts';
 import type { Location } from '../text/location.ts';
 import { byText } from '../text/order.ts';
@@ -39,6 +40,8 @@ export function findingOf(
     message: message.text(diagnostic.data),
     why: message.why(diagnostic.data),
     fix: message.fix?.(diagnostic.data) ?? null,
+    item: itemOf(message, diagnostic.data),
+    isNew: found.judgement.isNew,
     object: resource.ref,
     container: diagnostic.container ?? null,
     field: formatFieldPath(path),
@@ -51,18 +54,28 @@ export function findingOf(
     releases: found.valuesSets.map((valuesSet) => ({ unit, valuesSet })),
     onlyWith: isEverywhere(found, sets) ? [] : found.valuesSets,
     location,
-    placement: speaks
-      ? place(
-          location,
-          evidence.flatMap(({ line }) => line ?? []),
-          () => objectLines(resource.manifest, location?.path),
-          changes,
-        )
-      : place(location, [], () => null, new Map()),
+    placement:
+      speaks && message.class !== 'advice'
+        ? place(
+            location,
+            evidence.flatMap(({ line }) => line ?? []),
+            () => objectLines(resource.manifest, location?.path),
+            changes,
+          )
+        : place(location, [], () => null, new Map()),
+    cites: [...(rule.cites ?? [])],
+    picture: diagnostic.picture ?? null,
     patch: null,
-    suppressed: null,
+    suppressed: found.accepted && { reason: found.accepted.reason, expires: found.accepted.expires },
     references: [{ title: rule.id, url: `${rulePages}/${rule.id}.md` }, ...rule.references],
   };
+}
+
+/** A checklist message without words of its own for the list is told by its title. */
+function itemOf(message: Message, data: Data): Finding['item'] {
+  if (message.class !== 'checklist') return null;
+  const [missing, without] = message.item?.(data) ?? [message.title(data), message.why(data)];
+  return { missing, without };
 }
 
 /**

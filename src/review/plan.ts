@@ -1,6 +1,8 @@
 /** Where an inline comment goes; `startLine` equals `line` for one line. */
 export interface InlineComment {
   readonly fingerprint: string;
+  /** Of everything that it says, `fingerprint` among them. */
+  readonly fingerprints: readonly string[];
   readonly path: string;
   readonly startLine: number;
   readonly line: number;

@@ -55,16 +55,14 @@ function matched(wanted: WantedReview, free: PostedComment[]): ReadonlyMap<Inlin
   return pairs;
 }
 
-function fingerprintsOf({
-  body,
-  fingerprint,
-}: Pick<InlineComment, 'body' | 'fingerprint'>): readonly string[] {
-  const marker = parseMarker(body);
-  return marker?.kind === 'finding' ? [fingerprint, ...marker.fingerprints] : [fingerprint];
+function fingerprintsOf(comment: InlineComment | PostedComment): readonly string[] {
+  if ('fingerprints' in comment) return comment.fingerprints;
+  const marker = parseMarker(comment.body);
+  return marker?.kind === 'finding' ? [comment.fingerprint, ...marker.fingerprints] : [comment.fingerprint];
 }
 
 function markedComment(comment: InlineComment, commentKey: string): string {
-  const fingerprints = [...new Set(fingerprintsOf(comment))];
+  const fingerprints = [...new Set([comment.fingerprint, ...comment.fingerprints])];
   const body = withMarker({ kind: 'finding', commentKey, fingerprints }, comment.body);
   return fitted(body.length > bodyLimit ? withoutSuggestion(body) : body);
 }

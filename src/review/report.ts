@@ -36,39 +36,24 @@ const placement = z.strictObject({
 
 const datum = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
-const finding = z.strictObject({
-  ruleId: z.string(),
-  messageId: z.string(),
-  class: findingClass,
-  severity,
-  status,
-  fingerprint: z.string().describe('stable identity: no line numbers, no shas, no values sets'),
-  title: z.string().describe('the comment’s first line'),
-  message: z.string().describe('one sentence with the numbers in it'),
-  why: z.string().describe('what will happen to whom and when'),
-  fix: z.string().nullable().describe('the way out in words'),
-  object,
-  container: z.string().nullable(),
-  field: z.string().describe('path in the rendered object'),
-  data: z.record(z.string(), datum).describe('the numbers of the message, units in the names'),
-  evidence: z.array(z.strictObject({ text: z.string(), path: z.string().nullable(), line: line.nullable() })),
-  releases: z.array(z.strictObject({ unit: z.string(), valuesSet: z.string() })),
-  onlyWith: z
-    .array(z.string())
-    .describe('the values sets that show it; empty where all of the unit do, or the defaults alone'),
-  location: location.nullable(),
-  placement,
-  patch: z.strictObject({ diff: z.string(), suggestion: z.string().nullable() }).nullable(),
-  suppressed: z.strictObject({ reason: z.string(), expires: z.string().nullable() }).nullable(),
-  references: z.array(z.strictObject({ title: z.string(), url: z.string() })),
+const picture = z.strictObject({
+  title: z.string(),
+  origin: z.string().describe('the moment that is 0 s'),
+  sections: z.array(
+    z.strictObject({
+      name: z.string(),
+      bars: z.array(
+        z.strictObject({
+          label: z.string(),
+          fromSeconds: z.number(),
+          toSeconds: z.number(),
+          kind: z.enum(['work', 'wait', 'harm', 'mark']),
+        }),
+      ),
+    }),
+  ),
 });
 
-const quantity = z.strictObject({
-  atLeast: z.number().nullable(),
-  atMost: z.number().nullable().describe('null is unbounded'),
-  unit: z.enum(['seconds', 'pods']),
-  from: z.string().describe('the field that it was read from, or the named assumption'),
-});
 const quantityNames = [
   'startupBudget',
   'livenessDetection',
@@ -80,6 +65,47 @@ const quantityNames = [
   'lowestAvailable',
   'evictionsAllowed',
 ] as const;
+
+const finding = z.strictObject({
+  ruleId: z.string(),
+  messageId: z.string(),
+  class: findingClass,
+  severity,
+  status,
+  fingerprint: z.string().describe('stable identity: no line numbers, no shas, no values sets'),
+  title: z.string().describe('the comment’s first line'),
+  message: z.string().describe('one sentence with the numbers in it'),
+  why: z.string().describe('what will happen to whom and when'),
+  fix: z.string().nullable().describe('the way out in words'),
+  item: z
+    .strictObject({ missing: z.string(), without: z.string() })
+    .nullable()
+    .describe('its row among all checklist items of the object'),
+  isNew: z.boolean().describe('whether the object came with this change'),
+  object,
+  container: z.string().nullable(),
+  field: z.string().describe('path in the rendered object'),
+  data: z.record(z.string(), datum).describe('the numbers of the message, units in the names'),
+  evidence: z.array(z.strictObject({ text: z.string(), path: z.string().nullable(), line: line.nullable() })),
+  releases: z.array(z.strictObject({ unit: z.string(), valuesSet: z.string() })),
+  onlyWith: z
+    .array(z.string())
+    .describe('the values sets that show it; empty where all of the unit do, or the defaults alone'),
+  location: location.nullable(),
+  placement,
+  cites: z.array(z.enum(quantityNames)).describe('rows of the lifecycle card that belong to it'),
+  picture: picture.nullable().describe('what happens when, where time is the point'),
+  patch: z.strictObject({ diff: z.string(), suggestion: z.string().nullable() }).nullable(),
+  suppressed: z.strictObject({ reason: z.string(), expires: z.string().nullable() }).nullable(),
+  references: z.array(z.strictObject({ title: z.string(), url: z.string() })),
+});
+
+const quantity = z.strictObject({
+  atLeast: z.number().nullable(),
+  atMost: z.number().nullable().describe('null is unbounded'),
+  unit: z.enum(['seconds', 'pods']),
+  from: z.string().describe('the field that it was read from, or the named assumption'),
+});
 const timeline = z.partialRecord(z.enum(quantityNames), quantity.nullable().describe('null is unknown'));
 
 const card = z.strictObject({
@@ -124,6 +150,11 @@ const suppression = z.strictObject({
   owner: z.string().nullable(),
   expires: z.string().nullable(),
   state: z.enum(['used', 'unused', 'expired']),
+  problem: z
+    .string()
+    .nullable()
+    .describe('why it accepts nothing as it is written, and what to write instead'),
+  added: z.boolean().describe('whether this change brings it'),
 });
 
 const milliseconds = z.strictObject({
@@ -163,4 +194,5 @@ export type Report = Immutable<z.infer<typeof reportSchema>>;
 export type Finding = Report['findings'][number];
 export type WorkloadCard = Report['workloads'][number];
 export type Quantity = NonNullable<WorkloadCard['timeline']['head']>[(typeof quantityNames)[number]];
+export type SuppressionEntry = Report['suppressions'][number];
 export type NotCheckedEntry = Report['notChecked'][number];

@@ -1,14 +1,16 @@
 import { code, count, tableCell } from '../text/escape.ts';
-import type { Finding, NotCheckedEntry, Report, WorkloadCard } from './report.ts';
+import { type Group, groupsOf } from './groups.ts';
+import type { Finding, NotCheckedEntry, Report } from './report.ts';
+import { type ShownCard, shownCards } from './shown-cards.ts';
 import { counts } from './verdict.ts';
 import {
-  cardRows,
+  groupLine,
   headline,
-  isNewIn,
   lookedAt,
   objectCode,
   onlyWith,
   severityMarks,
+  suppressionText,
   told,
   verdictLine,
 } from './words.ts';
@@ -43,10 +45,11 @@ export function jobSummary(report: Report, link: LineLink, seconds: number | nul
 export function summary(report: Report, link: LineLink): string {
   const parts = [
     heading(report),
-    ...findingsTable(report.findings.filter(counts), link),
-    ...report.workloads.flatMap((card) => cardTable(report, card)),
+    ...findingsTable(groupsOf(report.findings.filter(counts)), link),
+    ...cardTables(report),
     ...folded('Fixed by this change', told(report, 'fixed').map(findingLine(link))),
     ...folded('Not checked', report.notChecked.map(notCheckedLine(link))),
+    ...folded('Suppressed', suppressionLines(report, link)),
     ...folded('Already there before this change', told(report, 'existing').map(findingLine(link))),
   ];
   return parts.join('\n\n');
@@ -54,28 +57,30 @@ export function summary(report: Report, link: LineLink): string {
 
 function heading(report: Report): string {
   const releases = new Set(report.workloads.map(({ unit }) => unit)).size;
+  const workloads = new Set(report.workloads.map(({ unit, object }) => JSON.stringify([unit, object]))).size;
   const fixed = told(report, 'fixed').length;
   return [
     `**Pod lifecycle: ${verdictLine(report)}**`,
-    ...(report.workloads.length > 0
+    ...(workloads > 0
       ? [
-          `${count(report.workloads.length, 'workload')} ${report.scope === 'all' ? '' : 'changed '}in ${count(releases, 'release')}`,
+          `${count(workloads, 'workload')} ${report.scope === 'all' ? '' : 'changed '}in ${count(releases, 'release')}`,
         ]
       : []),
     ...(fixed > 0 ? [`${count(fixed, 'finding')} fixed by this change`] : []),
   ].join(' · ');
 }
 
-function findingsTable(findings: readonly Finding[], link: LineLink): readonly string[] {
-  if (findings.length === 0) return [];
-  const rows = findings.slice(0, longestTable).map((finding) => {
+function findingsTable(groups: readonly Group[], link: LineLink): readonly string[] {
+  if (groups.length === 0) return [];
+  const rows = groups.slice(0, longestTable).map((group) => {
+    const [finding] = group;
     const only = onlyWith(finding);
-    const what = `${finding.title}${only === '' ? '' : ` · ${only}`}`;
+    const what = `${groupLine(group)}${only === '' ? '' : ` · ${only}`}`;
     return `| ${severityMarks[finding.severity]} | ${tableCell(what)} | ${tableCell(where(finding, link))} |`;
   });
   const rest =
-    findings.length > longestTable
-      ? [`${count(findings.length - longestTable, 'more finding is', 'more findings are')} in the job's log.`]
+    groups.length > longestTable
+      ? [`${count(groups.length - longestTable, 'more finding is', 'more findings are')} in the job's log.`]
       : [];
   return [['| | what | where |', '|---|---|---|', ...rows].join('\n'), ...rest];
 }
@@ -91,18 +96,28 @@ function linked(path: string, line: number | null, revision: 'base' | 'head', li
   return url === null ? text : `[${text}](${url})`;
 }
 
-function cardTable(report: Report, card: WorkloadCard): readonly string[] {
-  const rows = cardRows(card);
-  if (rows.length === 0) return [];
-  const alone = card.timeline.base === null;
-  const name = tableCell(`${objectCode(card.object)}${isNewIn(report, card) ? ' (new)' : ''}`);
+/** Cards before the rest is only counted: a comment holds 65,536 characters, and its reader less. */
+const mostCards = 20;
+
+function cardTables(report: Report): readonly string[] {
+  const cards = shownCards(report);
+  const rest = cards.length - mostCards;
+  return [
+    ...cards.slice(0, mostCards).map(cardTable),
+    ...(rest > 0 ? [`${count(rest, 'more card is', 'more cards are')} in the report.`] : []),
+  ];
+}
+
+function cardTable({ object, isNew, alone, sets, rows }: ShownCard): string {
+  const title = `${objectCode(object)}${isNew ? ' (new)' : ''}${sets === '' ? '' : ` ${sets}`}`;
   const cells = rows.map(({ name, base, head }) =>
     alone ? `| ${name} | ${head} |` : `| ${name} | ${base} | ${head} |`,
   );
+  const name = tableCell(title);
   const header = alone
     ? [`| ${name} | |`, '|---|---|']
     : [`| ${name} | base | this change |`, '|---|---|---|'];
-  return [[...header, ...cells].join('\n')];
+  return [...header, ...cells].join('\n');
 }
 
 function findingLine(link: LineLink): (finding: Finding) => string {
@@ -114,6 +129,14 @@ function notCheckedLine(link: LineLink): (entry: NotCheckedEntry) => string {
     const place = path === null ? code(unit ?? 'this change') : linked(path, line, 'head', link);
     return `- ${place}: ${code(detail, 400)}`;
   };
+}
+
+/** What is accepted, for how long and by whose word; and what accepts nothing any more. */
+function suppressionLines(report: Report, link: LineLink): readonly string[] {
+  return report.suppressions.map((entry) => {
+    const place = entry.path === null ? '' : ` (${linked(entry.path, entry.line, 'head', link)})`;
+    return `- ${suppressionText(entry)}${place}`;
+  });
 }
 
 function folded(title: string, lines: readonly string[]): readonly string[] {

@@ -1,8 +1,11 @@
 import { plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
-import type { Finding, NotCheckedEntry, Report } from './report.ts';
+import { type Group, groupsOf } from './groups.ts';
+import { pictureText } from './picture-text.ts';
+import type { Finding, NotCheckedEntry, Report, SuppressionEntry } from './report.ts';
+import { shownCards } from './shown-cards.ts';
 import { counts } from './verdict.ts';
-import { cardRows, isNewIn, lookedAt, onlyWith, told, verdictLine } from './words.ts';
+import { groupTitle, lookedAt, onlyWith, suppressionText, told, verdictLine } from './words.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'blue' | 'green', text: string) => string;
 
@@ -14,26 +17,46 @@ const colours = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 export function reviewText(report: Report, paint: Paint): string {
   const counted = report.findings.filter(counts);
   const blocks = [
-    ...counted.map((finding) => findingBlock(finding, paint)),
+    ...groupsOf(counted).map((group) => groupBlock(group, paint)),
     ...cards(report, paint),
     ...list('Fixed by this change', told(report, 'fixed').map(shortLine), paint),
     ...list('Not checked', report.notChecked.map(notCheckedLine), paint),
+    ...list('Suppressed', report.suppressions.map(suppressionLine), paint),
     ...list('Already there before this change', told(report, 'existing').map(shortLine), paint),
     `${paint('bold', `Pod lifecycle: ${verdictLine(report)}`)} · ${lookedAt(report)}`,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-function findingBlock(finding: Finding, paint: Paint): string {
+function groupBlock(group: Group, paint: Paint): string {
+  const [finding, ...more] = group;
   const only = onlyWith(finding);
+  const rules = more.length > 0 ? '' : ` · ${finding.ruleId}`;
+  const worse = finding.status === 'worsened' ? ' · worse than before' : '';
+  const title = paint('bold', groupTitle(group));
   const lines = [
-    `${paint(colours[finding.severity], finding.severity)} ${paint('bold', finding.title)}${only && ` · ${only}`}`,
-    paint(
-      'dim',
-      `  ${placeText(finding)} · ${finding.ruleId}${finding.status === 'worsened' ? ' · worse than before' : ''}`,
-    ),
+    `${paint(colours[finding.severity], finding.severity)} ${title}${only && ` · ${only}`}`,
+    paint('dim', `  ${placeText(finding)}${rules}${worse}`),
+    ...(more.length > 0 ? items(group, paint) : inFull(finding, paint)),
+  ];
+  return lines.join('\n');
+}
+
+function items(group: Group, paint: Paint): readonly string[] {
+  return group.flatMap(({ item, ruleId, fix }) => [
+    ...wrapped(`- ${item?.missing ?? ruleId}: ${item?.without ?? ''}.`.replace(/\.\.$/, '.')),
+    ...(fix === null ? [] : wrapped(`  ${fix}`)),
+    paint('dim', `    ${ruleId}`),
+  ]);
+}
+
+function inFull(finding: Finding, paint: Paint): readonly string[] {
+  return [
     ...wrapped(`${finding.message} ${finding.why}`),
     ...(finding.fix === null ? [] : wrapped(finding.fix)),
+    ...(finding.picture === null
+      ? []
+      : pictureText(finding.picture).map((line) => paint('dim', `    ${line}`))),
     ...finding.evidence.map(({ text, path, line }) =>
       paint(
         'dim',
@@ -41,7 +64,11 @@ function findingBlock(finding: Finding, paint: Paint): string {
       ),
     ),
   ];
-  return lines.join('\n');
+}
+
+function suppressionLine(entry: SuppressionEntry): string {
+  const place = entry.path === null ? '' : ` (${plainLine(entry.path)}:${entry.line})`;
+  return `${suppressionText(entry).replaceAll('**', '')}${place}`;
 }
 
 function placeText({ location, object }: Finding): string {
@@ -60,16 +87,14 @@ function notCheckedLine({ unit, path, line, reason, detail }: NotCheckedEntry): 
 }
 
 function cards(report: Report, paint: Paint): readonly string[] {
-  return report.workloads.flatMap((card) => {
-    const rows = cardRows(card);
-    if (rows.length === 0) return [];
+  return shownCards(report).map(({ object, isNew, alone, sets, rows }) => {
     const width = Math.max(...rows.map(({ name }) => name.length));
-    const alone = card.timeline.base === null;
     const lines = rows.map(
-      ({ name, base, head }) => `  ${name.padEnd(width)}  ${alone ? head : `${base} → ${head}`}`,
+      ({ name, base, head }) =>
+        `  ${name.padEnd(width)}  ${alone || base === head ? head : `${base} → ${head}`}`,
     );
-    const note = isNewIn(report, card) ? ' (new)' : '';
-    return [[`${paint('bold', plainLine(objectText(card.object)))}${note}`, ...lines].join('\n')];
+    const note = `${isNew ? ' (new)' : ''}${sets === '' ? '' : ` ${sets}`}`;
+    return [`${paint('bold', plainLine(objectText(object)))}${note}`, ...lines].join('\n');
   });
 }
 

@@ -1,6 +1,7 @@
 import { code, count } from '../text/escape.ts';
 import { objectText } from './findings.ts';
-import type { Finding, Quantity, Report, WorkloadCard } from './report.ts';
+import { type Group, groupsOf } from './groups.ts';
+import type { Finding, Report, SuppressionEntry } from './report.ts';
 import { counts } from './verdict.ts';
 
 export const severityMarks: Readonly<Record<Finding['severity'], string>> = {
@@ -11,9 +12,9 @@ export const severityMarks: Readonly<Record<Finding['severity'], string>> = {
 
 /** `2 errors, 1 warning`; null when nothing counts. */
 export function headline(report: Report): string | null {
-  const counted = report.findings.filter(counts);
+  const counted = groupsOf(report.findings.filter(counts));
   const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
-    const number = counted.filter((finding) => finding.severity === severity).length;
+    const number = counted.filter(([finding]) => finding.severity === severity).length;
     const noun = severity === 'info' ? 'note' : severity;
     return number === 0 ? [] : [count(number, noun)];
   });
@@ -40,6 +41,21 @@ export function verdictLine(report: Report): string {
   return 'nothing to say';
 }
 
+/** The first line of what is said: the finding's own, or what a workload lacks. */
+export function groupTitle(group: Group): string {
+  const [finding, ...more] = group;
+  if (more.length === 0) return finding.title;
+  const name = code(finding.object.name);
+  const number = count(group.length, 'protection');
+  return finding.isNew ? `${name} is new, and lacks ${number}` : `${name} lacks ${number}`;
+}
+
+/** As `groupTitle`, with the names of what is missing: for a table. */
+export function groupLine(group: Group): string {
+  const missing = group.length === 1 ? [] : group.flatMap(({ item }) => item?.missing ?? []);
+  return [groupTitle(group), ...(missing.length > 0 ? [missing.join(', ')] : [])].join(': ');
+}
+
 /** `only with values-prod.yaml` where other values sets do not show it; else nothing. */
 export function onlyWith({ onlyWith: sets }: Finding): string {
   if (sets.length === 0) return '';
@@ -49,49 +65,18 @@ export function onlyWith({ onlyWith: sets }: Finding): string {
   return `only with ${shown.join(', ')}${rest}`;
 }
 
-const rowNames: Readonly<Record<string, string>> = {
-  startupBudget: 'start-up budget',
-  livenessDetection: 'liveness restarts after',
-  readinessDetection: 'readiness stops traffic after',
-  preStop: 'preStop',
-  gracePeriod: 'grace period',
-  applicationTime: 'left for the application',
-  exposedWindow: 'exposed window',
-  lowestAvailable: 'lowest availability in a rollout',
-  evictionsAllowed: 'evictions allowed',
-};
-
-/** `30 s`, `at least 20 s`, `20–31 s`; what never happens is `–`, what cannot be known `unknown`. */
-export function quantityText(quantity: Quantity | null | undefined): string {
-  if (quantity === null) return 'unknown';
-  if (quantity === undefined || quantity.atLeast === null) return '–';
-  const unit = quantity.unit === 'seconds' ? 's' : quantity.atMost === 1 ? 'pod' : 'pods';
-  if (quantity.atMost === null)
-    return quantity.atLeast === 0 ? 'unknown' : `at least ${quantity.atLeast} ${unit}`;
-  if (quantity.atMost === quantity.atLeast) return `${quantity.atLeast} ${unit}`;
-  return `${quantity.atLeast}–${quantity.atMost} ${unit}`;
-}
-
-/** Whether a card's workload came with this change: where nothing was compared, nobody can say so. */
-export function isNewIn({ scope }: Report, card: WorkloadCard): boolean {
-  return scope === 'changed' && card.timeline.base === null;
-}
-
-export interface CardRow {
-  readonly name: string;
-  readonly base: string;
-  readonly head: string;
-}
-
-/** The rows of a card whose quantity this change moved; all of head's where there is no base. */
-export function cardRows(card: WorkloadCard): readonly CardRow[] {
-  const { base, head } = card.timeline;
-  return Object.entries(rowNames).flatMap(([key, name]) => {
-    const before = quantityText(base?.[key as keyof typeof base]);
-    const after = quantityText(head?.[key as keyof typeof head]);
-    const moved = base === null ? after !== '–' && after !== 'unknown' : before !== after;
-    return moved ? [{ name, base: base === null ? '–' : before, head: after }] : [];
-  });
+/** A suppression in one line, without its place. */
+export function suppressionText(entry: SuppressionEntry): string {
+  const { ruleId, reason, owner, expires, state, problem, added } = entry;
+  const parts = [
+    `${code(ruleId === '' ? 'lifecycle-ignore' : ruleId)}${reason === '' ? '' : `: ${code(reason, 200)}`}`,
+    ...(owner === null ? [] : [`by ${code(owner)}`]),
+    ...(expires === null ? [] : [`until ${expires}`]),
+    ...(added ? ['new in this change'] : []),
+  ];
+  const states = { used: '', unused: 'accepts nothing', expired: 'expired: it accepts nothing any more' };
+  const note = problem ?? states[state];
+  return `${parts.join(', ')}${note === '' ? '' : ` – **${note}**`}`;
 }
 
 /** `Deployment/web` as a code span. */

@@ -27,6 +27,7 @@ export function inertFinding(finding: Finding): Finding {
     message: inert(finding.message),
     why: inert(finding.why),
     fix: finding.fix === null ? null : inert(finding.fix),
+    item: finding.item && { missing: inert(finding.item.missing), without: inert(finding.item.without) },
     evidence: finding.evidence.map((each) => ({ ...each, text: inert(each.text) })),
   };
 }

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeJobSummary } from '../github/job-summary.ts';
 import { safeForLog, safeLine } from '../github/safe-text.ts';
-import { commentBody } from '../review/comment.ts';
-import type { Finding, Report } from '../review/report.ts';
+import { mermaidGantt } from '../review/gantt.ts';
+import { inFull } from '../review/in-full.ts';
+import type { Report } from '../review/report.ts';
 import { jobSummary, type LineLink } from '../review/summary.ts';
 import { noPaint, reviewText } from '../review/text.ts';
-import { code } from '../text/escape.ts';
 import { inertFinding, inertLine, inertReport } from './action-inert.ts';
 import type { Posted } from './action-publish.ts';
 import type { ReviewedChange } from './action-review.ts';
@@ -22,7 +22,8 @@ export async function tellReview(
   seconds: number,
 ): Promise<void> {
   const parts = [jobSummary(inertReport(report), link, seconds), ...notes, ...notPosted(posted.reasons)];
-  await addToJobSummary(runner, [...parts, ...inFull(posted.unposted, link)].join('\n\n'));
+  const full = inFull(posted.unposted.map(inertFinding), link, mermaidGantt);
+  await addToJobSummary(runner, [...parts, ...full].join('\n\n'));
   runner.info(safeForLog(reviewText(report, noPaint)));
   for (const note of notes) runner.info(safeForLog(note));
   for (const reason of posted.reasons) runner.info(safeLine(reason, 1000));
@@ -48,18 +49,6 @@ function notPosted(reasons: readonly string[]): readonly string[] {
   if (reasons.length === 0) return [];
   const lines = reasons.map((reason) => `- ${inertLine(reason)}`);
   return [`Not everything stands on the pull request; the verdict is the same.\n\n${lines.join('\n')}`];
-}
-
-/** What no comment says: here in full. */
-function inFull(findings: readonly Finding[], link: LineLink): readonly string[] {
-  return findings.flatMap((finding) => ['---', placeLine(finding, link), commentBody(inertFinding(finding))]);
-}
-
-function placeLine({ location }: Finding, link: LineLink): string {
-  if (location === null) return 'Rendered, not mapped to a line:';
-  const text = code(`${location.path}:${location.startLine}`);
-  const address = link(location.path, location.startLine, location.revision);
-  return address === null ? text : `[${text}](${address})`;
 }
 
 async function addToJobSummary({ env, info }: Runner, markdown: string): Promise<void> {

@@ -3,6 +3,7 @@ import { deliver } from '../github/deliver.ts';
 import type { PublishOutcome } from '../github/delivery.ts';
 import { safeForLog, safeLine } from '../github/safe-text.ts';
 import { commentBody } from '../review/comment.ts';
+import { type Group, groupsOf } from '../review/groups.ts';
 import type { InlineComment, WantedReview } from '../review/plan.ts';
 import type { Finding, Report } from '../review/report.ts';
 import { type LineLink, quietSummary, summaryComment } from '../review/summary.ts';
@@ -38,7 +39,7 @@ export async function postReview(
   const outcome = await delivered(session, { pullRequest, wanted, inlineLimit });
   const lost = lostOf(outcome, counted);
   annotateThese(session, lost);
-  const inline = new Set(wanted.comments.map(({ fingerprint }) => fingerprint));
+  const inline = new Set(wanted.comments.flatMap(({ fingerprints }) => fingerprints));
   const unposted = counted.filter((finding) => lost.includes(finding) || !inline.has(finding.fingerprint));
   return { reasons: reasonsOf(outcome), unposted };
 }
@@ -67,7 +68,8 @@ export function wantedReview(
   },
   link: LineLink,
 ): WantedReview {
-  const inline = report.findings.filter(counts).flatMap(inlineComment).slice(0, target.inlineLimit);
+  const groups = groupsOf(report.findings.filter(counts));
+  const inline = groups.flatMap(inlineComment).slice(0, target.inlineLimit);
   const summary = summaryComment(report, link);
   const withNotes = (text: string) => [text, ...target.notes].join('\n\n');
   return {
@@ -79,11 +81,15 @@ export function wantedReview(
   };
 }
 
-function inlineComment(finding: Finding): readonly InlineComment[] {
-  const { kind, path, startLine, endLine, side } = finding.placement;
+/** A checklist stands where the first of its items can. */
+function inlineComment(group: Group): readonly InlineComment[] {
+  const placed = group.find(({ placement }) => placement.kind === 'inline') ?? group[0];
+  const { kind, path, startLine, endLine, side } = placed.placement;
   if (kind !== 'inline' || path === null || startLine === null || side === null) return [];
-  const body = commentBody(finding);
-  return [{ fingerprint: finding.fingerprint, path, startLine, line: endLine ?? startLine, side, body }];
+  const fingerprints = group.map(({ fingerprint }) => fingerprint);
+  const [fingerprint] = fingerprints as [string];
+  const place = { path, startLine, line: endLine ?? startLine, side };
+  return [{ fingerprint, fingerprints, ...place, body: commentBody(group) }];
 }
 
 /** Without the summary, also what only the summary would have said. */
@@ -91,7 +97,7 @@ function lostOf(outcome: Outcome, counted: readonly Finding[]): readonly Finding
   if ('failure' in outcome) return counted;
   const { undelivered } = outcome;
   const lost = new Set(
-    undelivered.flatMap((each) => (each.kind === 'comment' ? [each.comment.fingerprint] : [])),
+    undelivered.flatMap((each) => (each.kind === 'comment' ? each.comment.fingerprints : [])),
   );
   const summaryLost = undelivered.some(({ kind }) => kind === 'summary');
   return counted.filter(

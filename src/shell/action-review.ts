@@ -102,6 +102,8 @@ async function readSettings(
       failOn: inputs.failOn,
       only: [],
       scope: subject.all ? 'all' : 'changed',
+      profile: undefined,
+      trusted: !subject.untrusted,
       timings: false,
       paths: [],
       chartsDir,
@@ -116,7 +118,7 @@ async function judge(
   comparison: Comparison,
   settings: Settings,
 ): Promise<Report> {
-  const world = openWorld(settings.render.limits, runner.clock, (text) => runner.info(safeLine(text)));
+  const world = openWorld(settings.render.limits, runner, (text) => runner.info(safeLine(text)));
   try {
     const judging = subject.all
       ? audit(comparison.head, settings, world)

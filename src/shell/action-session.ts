@@ -18,6 +18,8 @@ export interface Runner extends AnnotationSink {
   readonly fetch: typeof fetch;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
   /** Other waits than real ones, for tests. */
   readonly waits?: Pick<ClientOptions, 'secondMs' | 'queues'> & { readonly runSeconds?: number };
 }

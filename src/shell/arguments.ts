@@ -7,6 +7,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 const common = {
   config: { type: 'string' },
   format: { type: 'string', multiple: true },
+  profile: { type: 'string' },
   'fail-on': { type: 'string' },
   only: { type: 'string', multiple: true },
   scope: { type: 'string' },

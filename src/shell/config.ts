@@ -1,82 +1,63 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
+import { defaultEnvironment, type Environment, type WorkloadMatch } from '../platform/environment.ts';
+import type { Options, Severity } from '../policy/rule.ts';
 import { rules } from '../policy/rules/index.ts';
 import { defaultLimits } from '../text/limits.ts';
 import { nearest } from '../text/nearest.ts';
+import { type Config, configSchema, limitKeys, quotedVersion } from './config-schema.ts';
 
 /** Where the configuration is looked for when nobody names a file. */
 export const configPath = '.github/pod-lifecycle-review.yml';
 
-const ruleIds = rules.map(({ id }) => id) as [string, ...string[]];
-const globs = z.array(z.string().min(1));
-const positive = z.int().min(1);
+const ruleIds = rules.map(({ id }) => id);
 
-const limitKeys = {
-  'file-bytes': 'fileBytes',
-  'unit-bytes': 'unitBytes',
-  'chart-bytes': 'chartBytes',
-  'engine-memory-mib': 'engineMemoryMiB',
-  'render-seconds': 'renderSeconds',
-  documents: 'documents',
-  aliases: 'aliases',
-  depth: 'depth',
-  'values-sets': 'valuesSets',
-  'inline-comments': 'inlineComments',
-  'run-seconds': 'runSeconds',
-} as const satisfies Record<string, keyof typeof defaultLimits>;
-
-const quotedVersion = 'a minor version in quotes, such as "1.34"';
-
-export const configSchema = z.strictObject({
-  'kubernetes-version': z
-    .string(quotedVersion)
-    .regex(/^1\.\d+$/, quotedVersion)
-    .optional()
-    .describe('Version of the cluster that the workloads run on, e.g. "1.34".'),
-  'fail-on': z
-    .enum(['error', 'warning', 'never'])
-    .optional()
-    .describe('Lowest severity that fails the check.'),
-  include: globs.optional().describe('Globs of the only files to look at.'),
-  exclude: globs.optional().describe('Globs of files that are never read as manifests, beside the defaults.'),
-  releases: z
-    .array(
-      z.strictObject({
-        chart: z.string().min(1).describe('Folder of the chart.'),
-        values: z
-          .array(z.string().min(1))
-          .optional()
-          .describe('Values files in order, from the repository root.'),
-        name: z.string().min(1).optional().describe('Release name.'),
-        namespace: z.string().min(1).optional().describe('Namespace of the release.'),
-      }),
-    )
-    .optional()
-    .describe('What is really deployed: these releases win over values files found beside a chart.'),
-  rules: z
-    // YAML 1.1 reads an unquoted `off` as false.
-    .partialRecord(z.enum(ruleIds), z.literal(['off', 'error', 'warning', 'info', false]))
-    .optional()
-    .describe('Severity by rule, or off.'),
-  limits: z
-    .strictObject(
-      Object.fromEntries(Object.keys(limitKeys).map((key) => [key, positive.optional()])) as Record<
-        keyof typeof limitKeys,
-        z.ZodOptional<typeof positive>
-      >,
-    )
-    .optional()
-    .describe('Bounds on what one run reads and renders.'),
-});
-
-export type Config = z.infer<typeof configSchema>;
-
-/** What the configuration states of a rule. */
-export function severitiesOf({ rules }: Config): ReadonlyMap<string, 'off' | 'error' | 'warning' | 'info'> {
+/** The severity that the configuration states of each rule. */
+export function severitiesOf({ rules }: Config): ReadonlyMap<string, Severity | 'off'> {
   return new Map(
-    Object.entries(rules ?? {}).flatMap(([id, word]) => (word === undefined ? [] : [[id, word || 'off']])),
+    Object.entries(rules ?? {}).flatMap(([id, stated]) => {
+      const word = isMap(stated) ? stated.severity : stated;
+      return word === undefined ? [] : [[id, (word || 'off') as Severity | 'off'] as const];
+    }),
   );
+}
+
+/** The options that the configuration states of each rule. */
+export function optionsOf({ rules }: Config): ReadonlyMap<string, Options> {
+  return new Map(
+    Object.entries(rules ?? {}).flatMap(([id, stated]) => {
+      const entries = isMap(stated) ? Object.entries(stated) : [];
+      const numbers = entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+      return numbers.length === 0 ? [] : [[id, Object.fromEntries(numbers)] as const];
+    }),
+  );
+}
+
+/** What the configuration states of the cluster and what runs on it. */
+export function environmentOf({ cluster, platforms, workloads, ...stated }: Config): Environment {
+  return {
+    nodes: cluster?.nodes ?? defaultEnvironment.nodes,
+    zones: cluster?.zones ?? defaultEnvironment.zones,
+    kubernetesVersion: stated['kubernetes-version'] ?? null,
+    platforms: (platforms ?? []).map(({ match, platform, traits }) => ({
+      match: written(match),
+      platform: platform ?? null,
+      traits: traits ?? [],
+    })),
+    workloads: (workloads ?? []).map(({ match, runtime, ...seconds }) => ({
+      match: written(match),
+      runtime: runtime ?? null,
+      shutdownSeconds: seconds['shutdown-seconds'] ?? null,
+      startupSeconds: seconds['startup-seconds'] ?? null,
+    })),
+  };
+}
+
+/** The match with the keys that are there. */
+function written(match: NonNullable<Config['platforms']>[number]['match']): WorkloadMatch {
+  return Object.fromEntries(Object.entries(match).filter(([, value]) => value !== undefined));
 }
 
 /** One thing that is wrong with a configuration, with its place and what to write instead. */
@@ -129,15 +110,18 @@ function describe(issue: Issue, document: ParsedDocument | undefined): readonly 
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       ...placeOf(document, [...path, key]),
-      message: path[0] === 'rules' ? unknownRule(key) : unknownKey(key, keysAt(path)),
+      message: path[0] === 'rules' && path.length === 1 ? unknownRule(key) : unknownKey(key, keysAt(path)),
     }));
   }
-  if (issue.code === 'invalid_key') {
-    return [{ ...placeOf(document, path), message: unknownRule(String(path.at(-1))) }];
+  if (issue.code === 'invalid_union') {
+    // A rule: what is no map was meant as its severity.
+    const [asWord = [], asMap = []] = issue.errors;
+    const inner = isMap(valueAt(document?.value, path)) ? asMap : asWord;
+    return inner.flatMap((each) => describe({ ...each, path: [...path, ...each.path] }, document));
   }
   const missing = valueAt(document?.value, path) === undefined ? 'is missing; it ' : '';
   const field = formatFieldPath(path) || 'the file';
-  return [{ ...placeOf(document, path), message: `${field} ${missing}takes ${expectation(issue)}` }];
+  return [{ ...placeOf(document, path), message: `${field} ${missing}takes ${expectation(issue, path)}` }];
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -146,7 +130,9 @@ function unknownKey(key: string, known: readonly string[]): string {
 
 /** What to say of a rule that is not there. */
 export function unknownRule(id: string): string {
-  return `there is no rule ${quote(id)}${instead(id, ruleIds)}`;
+  const near = nearest(id, ruleIds);
+  const instead = near === null ? '; `explain` lists the rules' : `, did you mean ${quote(near)}?`;
+  return `there is no rule ${quote(id)}${instead}`;
 }
 
 function instead(word: string, candidates: readonly string[]): string {
@@ -154,28 +140,53 @@ function instead(word: string, candidates: readonly string[]): string {
   return near === null ? `; there are ${candidates.join(', ')}` : `, did you mean ${quote(near)}?`;
 }
 
-function keysAt(path: readonly (string | number)[]): readonly string[] {
-  const [first] = path;
-  if (first === 'releases') return ['chart', 'values', 'name', 'namespace'];
-  return first === 'limits' ? Object.keys(limitKeys) : Object.keys(configSchema.shape);
+/** The keys that may stand in the map at a path. */
+function keysAt(path: Path): readonly string[] {
+  return Object.keys((valueAt(schemaAt(path), ['def', 'shape']) ?? {}) as object);
 }
 
-function expectation(issue: Issue): string {
+type Path = readonly (string | number)[];
+
+/** The schema of what may stand at a path; of a rule's, that of the map. */
+function schemaAt(path: Path): unknown {
+  let schema: unknown = configSchema;
+  for (const step of path) {
+    schema = valueAt(schema, ['def', ...(typeof step === 'number' ? ['element'] : ['shape', step])]);
+    schema = unwrapped(schema);
+    const options = valueAt(schema, ['def', 'options']);
+    if (Array.isArray(options) && path[0] === 'rules') schema = options.at(-1);
+  }
+  return schema;
+}
+
+/** The schema inside an optional one. */
+function unwrapped(schema: unknown): unknown {
+  const inner = valueAt(schema, ['def', 'innerType']);
+  return inner === undefined ? schema : unwrapped(inner);
+}
+
+function expectation(issue: Issue, path: Path): string {
   if (issue.code === 'invalid_value') {
     return `one of ${issue.values.filter((value) => typeof value === 'string').join(', ')}`;
   }
   if (issue.message === quotedVersion) return quotedVersion;
-  if (issue.code === 'invalid_type') return typeWords[issue.expected] ?? issue.expected;
-  if (issue.code === 'too_small') return issue.origin === 'string' ? 'text that is not empty' : wholeNumber;
-  return issue.code === 'too_big' ? wholeNumber : issue.message;
+  if (issue.code === 'invalid_type') {
+    const isNumber = issue.expected === 'int' || issue.expected === 'number';
+    return isNumber ? wholeNumber(path) : (typeWords[issue.expected] ?? issue.expected);
+  }
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'text that is not empty';
+  return issue.code === 'too_small' || issue.code === 'too_big' ? wholeNumber(path) : issue.message;
 }
 
-const wholeNumber = 'a whole number from 1 on';
+function wholeNumber(path: Path): string {
+  const schema = schemaAt(path) as { readonly minValue?: number; readonly maxValue?: number };
+  const { minValue = 1, maxValue = Number.MAX_SAFE_INTEGER } = schema;
+  const end = maxValue === Number.MAX_SAFE_INTEGER ? 'on' : `to ${maxValue}`;
+  return `a whole number from ${minValue} ${end}`;
+}
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'text',
-  int: wholeNumber,
-  number: wholeNumber,
   array: 'a list',
   object: 'a map',
   record: 'a map',

@@ -1,6 +1,9 @@
+import { inFull } from '../review/in-full.ts';
+import { pictureTable } from '../review/picture-table.ts';
 import type { Report } from '../review/report.ts';
 import { jobSummary, noLinks } from '../review/summary.ts';
 import { noPaint, reviewText } from '../review/text.ts';
+import { counts } from '../review/verdict.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +35,9 @@ export function readOutputs(words: readonly string[]): readonly Output[] {
 
 export function write(report: Report, { format, file }: Output, io: Io): string {
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === 'markdown') return `${jobSummary(report, noLinks, null)}\n`;
+  if (format === 'markdown') {
+    const full = inFull(report.findings.filter(counts), noLinks, pictureTable);
+    return `${[jobSummary(report, noLinks, null), ...full].join('\n\n')}\n`;
+  }
   return reviewText(report, io.colours && file === null ? io.paint : noPaint);
 }

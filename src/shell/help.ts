@@ -7,17 +7,18 @@ export const help = `Reviews what a change of Kubernetes manifests and Helm char
   pod-lifecycle-review render UNIT [--repo DIR] [--rev REV] [--values FILE]… [--release NAME] [--namespace NS]
                               [--kube-version V] [--include-crds] [--trace]
   pod-lifecycle-review validate FILE… [--old FILE] [--kube-version V]
-  pod-lifecycle-review explain RULE
+  pod-lifecycle-review explain [RULE]
 
   review     judges base against head and says what the change introduces, worsens and fixes
   audit      judges every workload of one revision
   render     prints a chart as \`helm template\` does; --trace adds the source of each line
   validate   prints Kubernetes' own answer to these objects, as a create or, with --old, an update
-  explain    prints the page of a rule
+  explain    prints the page of a rule, or the list of rules
 
 Options
   --config FILE         configuration file (default: .github/pod-lifecycle-review.yml of the reviewed revision)
   --format FORMAT       text, markdown or json; FORMAT=FILE writes a file; may be repeated
+  --profile NAME        recommended (default), eks-production or minimal
   --fail-on LEVEL       error (default), warning or never
   --only RULE,…         run these rules alone
   --scope changed|all   all judges every workload, not only what changed

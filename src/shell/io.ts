@@ -12,6 +12,8 @@ export interface Io {
   readonly colours: boolean;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
+  /** The day in UTC, `YYYY-MM-DD`. */
+  readonly today: string;
   /** Adds colour; used only where it is wanted. */
   readonly paint: Paint;
 }

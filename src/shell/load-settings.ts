@@ -1,18 +1,20 @@
-import { defaultEnvironment } from '../platform/environment.ts';
+import { type ProfileName, profileNames } from '../policy/profiles.ts';
 import { defaultExclude } from '../render/settings.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { FailOn } from '../review/verdict.ts';
 import type { Settings } from '../settings.ts';
 import { defaultLimits } from '../text/limits.ts';
 import {
-  type Config,
   type ConfigProblem,
   configPath,
+  environmentOf,
   limitKeyOf,
   limitsOf,
+  optionsOf,
   parseConfig,
   severitiesOf,
 } from './config.ts';
+import type { Config } from './config-schema.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The newest minor version that Amazon EKS offers at this release. */
@@ -23,6 +25,9 @@ export interface Asked {
   readonly failOn: string | undefined;
   readonly only: readonly string[];
   readonly scope: string | undefined;
+  readonly profile: string | undefined;
+  /** False for a change from elsewhere. */
+  readonly trusted: boolean;
   readonly timings: boolean;
   readonly paths: readonly string[];
   readonly chartsDir: Tree | null;
@@ -83,12 +88,13 @@ export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
     },
     kubernetesVersion,
     failOn: readFailOn(asked.failOn) ?? config['fail-on'] ?? 'error',
-    profile: 'recommended',
+    profile: readProfile(asked.profile) ?? config.profile ?? 'recommended',
     severities: severitiesOf(config),
-    options: new Map(),
-    environment: defaultEnvironment,
+    options: optionsOf(config),
+    environment: { ...environmentOf(config), kubernetesVersion },
     only: asked.only,
     scope: readScope(asked.scope),
+    trusted: asked.trusted,
     timings: asked.timings,
   };
 }
@@ -98,6 +104,13 @@ export function readFailOn(word: string | undefined): FailOn | undefined {
   const level = failOnLevels.find((each) => each === word);
   if (level === undefined) throw new UsageError(`fail-on takes ${failOnLevels.join(', ')}, not "${word}"`);
   return level;
+}
+
+function readProfile(word: string | undefined): ProfileName | undefined {
+  if (word === undefined || word === '') return undefined;
+  const profile = profileNames.find((each) => each === word);
+  if (profile === undefined) throw new UsageError(`profile takes ${profileNames.join(', ')}, not "${word}"`);
+  return profile;
 }
 
 function readScope(word: string | undefined): 'changed' | 'all' {
@@ -112,12 +125,17 @@ export function showSettings(settings: Settings, { config, path }: LoadedConfig)
     asked ? 'asked for' : config[key] !== undefined && path !== null ? path : 'default';
   const { limits } = settings.render;
   const lines: readonly (readonly [string, unknown, string])[] = [
+    ['profile', settings.profile, from('profile', settings.profile !== (config.profile ?? 'recommended'))],
     ['kubernetes-version', settings.kubernetesVersion, from('kubernetes-version')],
     ['fail-on', settings.failOn, from('fail-on', settings.failOn !== (config['fail-on'] ?? 'error'))],
+    ['cluster.nodes', settings.environment.nodes, from('cluster')],
+    ['cluster.zones', settings.environment.zones, from('cluster')],
+    ['platforms', config.platforms ?? [], from('platforms')],
+    ['workloads', config.workloads ?? [], from('workloads')],
     ['include', settings.render.include, from('include')],
     ['exclude', settings.render.exclude, from('exclude')],
     ['releases', settings.render.releases, from('releases')],
-    ['rules', Object.fromEntries(settings.severities), from('rules')],
+    ['rules', config.rules ?? {}, from('rules')],
     ...Object.entries(limits).map(
       ([key, value]) =>
         [

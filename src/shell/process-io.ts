@@ -13,6 +13,7 @@ export function processIo(process: NodeJS.Process): Io {
     err: (text) => writeAll(2, text),
     colours,
     clock: () => performance.now(),
+    today: new Date().toISOString().slice(0, 10),
     paint: (style, text) => styleText(style, text, { validateStream: false }),
   };
 }

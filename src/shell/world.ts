@@ -12,7 +12,7 @@ export interface OpenWorld extends World {
 /** The engines behind their interfaces. Nothing starts before it is asked for. */
 export function openWorld(
   limits: Pick<Limits, 'engineMemoryMiB' | 'renderSeconds'>,
-  clock: () => number,
+  { clock, today }: Pick<World, 'clock' | 'today'>,
   progress: (text: string) => void,
 ): OpenWorld {
   const options = { memoryMiB: limits.engineMemoryMiB, deadlineMs: limits.renderSeconds * 1000 };
@@ -34,6 +34,7 @@ export function openWorld(
     check: (questions) => checkObjects(kubernetes, questions),
     engineVersion: engineKubernetesVersion,
     clock,
+    today,
     progress,
     tool,
     async close() {

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { charts } from '../conformance/charts.mjs';
 import { installHelm, stage } from '../conformance/real-helm.mjs';
+import { benchJudging } from './judging.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const runs = Number(process.env.RUNS ?? 7);
@@ -15,6 +16,7 @@ const work = mkdtempSync(join(tmpdir(), 'bench-'));
 
 try {
   console.log(`Node ${process.version}, median of ${runs} runs, whole processes in milliseconds`);
+  await benchJudging(row);
   docsOnly();
   oneChart(
     'podinfo',

@@ -40,7 +40,17 @@ export function comment(
   changes: Partial<InlineComment> = {},
 ): InlineComment {
   const body = `**${fingerprint}** is wrong`;
-  return { fingerprint, path: 'deploy.yaml', startLine: line, line, side: 'RIGHT', body, ...changes };
+  const fingerprints = [fingerprint];
+  return {
+    fingerprint,
+    fingerprints,
+    path: 'deploy.yaml',
+    startLine: line,
+    line,
+    side: 'RIGHT',
+    body,
+    ...changes,
+  };
 }
 
 export function wanted(changes: Partial<WantedReview> = {}): WantedReview {

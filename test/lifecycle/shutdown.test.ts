@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyTime, exactly } from '../../src/lifecycle/bound.ts';
 import { applicationTime, gracePeriodOf, stopSchedule } from '../../src/lifecycle/shutdown.ts';
-import { timelineOf } from '../../src/lifecycle/timeline.ts';
+import { type Timeline, timelineOf } from '../../src/lifecycle/timeline.ts';
+import { defaultEnvironment } from '../../src/platform/environment.ts';
+import { inventoryOf } from '../../src/resources/inventory.ts';
+import type { Workload } from '../../src/resources/workload.ts';
 import { podWith, workloadFrom } from './support.ts';
 
 describe('grace period', () => {
@@ -59,8 +62,11 @@ test('more grace never shortens the time left, a longer preStop never lengthens 
 });
 
 describe('timeline', () => {
+  const timeline = (workload: Workload): Timeline =>
+    timelineOf(workload, inventoryOf('raw:deploy', [workload.resource], true, null), defaultEnvironment);
+
   test('nothing set', () => {
-    expect(timelineOf(podWith({}).workload)).toEqual({
+    expect(timeline(podWith({}).workload)).toEqual({
       startupBudget: { atLeast: null, atMost: null, unit: 'seconds', from: 'no probe ends a start' },
       livenessDetection: { atLeast: null, atMost: null, unit: 'seconds', from: 'no livenessProbe' },
       readinessDetection: { atLeast: null, atMost: null, unit: 'seconds', from: 'no readinessProbe' },
@@ -77,6 +83,9 @@ describe('timeline', () => {
         unit: 'seconds',
         from: 'spec.terminationGracePeriodSeconds (default) − no preStop',
       },
+      exposedWindow: { atLeast: null, atMost: null, unit: 'seconds', from: 'no Service sends it traffic' },
+      lowestAvailable: null,
+      evictionsAllowed: null,
     });
   });
 
@@ -98,7 +107,7 @@ describe('timeline', () => {
         ],
       },
     );
-    expect(timelineOf(workload)).toMatchObject({
+    expect(timeline(workload)).toMatchObject({
       preStop: {
         atLeast: 20,
         atMost: 20,
@@ -119,12 +128,12 @@ describe('timeline', () => {
       livenessProbe: { tcpSocket },
       startupProbe: { tcpSocket, failureThreshold: 30, periodSeconds: 5 },
     });
-    expect(timelineOf(workload).startupBudget).toMatchObject({ atLeast: 145, atMost: 151 });
+    expect(timeline(workload).startupBudget).toMatchObject({ atLeast: 145, atMost: 151 });
   });
 
   test('what a placeholder hides is unknown', () => {
     const hidden = { preStop: { exec: { command: ['sleep', '@@DELAY@@'] } } };
-    expect(timelineOf(podWith({ lifecycle: hidden }).workload)).toMatchObject({
+    expect(timeline(podWith({ lifecycle: hidden }).workload)).toMatchObject({
       preStop: null,
       applicationTime: null,
       gracePeriod: { atLeast: 30 },
@@ -136,6 +145,6 @@ describe('timeline', () => {
       { lifecycle: { preStop: { sleep: { seconds: 5 } } } },
       { terminationGracePeriodSeconds: 0 },
     );
-    expect(timelineOf(workload).preStop).toMatchObject({ atLeast: 0, atMost: 0 });
+    expect(timeline(workload).preStop).toMatchObject({ atLeast: 0, atMost: 0 });
   });
 });

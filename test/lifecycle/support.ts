@@ -7,7 +7,7 @@ export function workloadFrom(text: string): Workload {
   const value = parse(text);
   const ref = { apiVersion: value.apiVersion, kind: value.kind, namespace: null, name: 'web' };
   const origin = { kind: 'raw', path: 'deploy/web.yaml', document: 0 } as const;
-  const manifest = { ref, value, text, origin, locate: () => null };
+  const manifest = { ref, value, text, origin, locate: () => null, linesOf: () => [] };
   const resource: Resource = { manifest, ref, checked: null, defaulted: value };
   const workload = workloadOf(resource);
   if (workload === null) throw new Error('no workload');

@@ -63,6 +63,7 @@ function unitOf(sets: Sets | null, kind: RenderedUnit['kind'] = 'helm'): Rendere
       valuesSet,
       manifests: text === '' ? [] : manifestsOf({ 'deploy/web.yaml': text }),
       state,
+      ignores: [],
       notChecked: why.map((entry) => ({ ...failure, ...entry })),
     };
   });
@@ -91,7 +92,7 @@ async function judged(
   const checker = createChecker(async (questions) => questions.map(() => accepted), '1.36');
   const pair = { id: 'helm:deploy', base: unitOf(base, kind), head: unitOf(head, kind) };
   const [unit] = await prepareUnits([pair], checker);
-  const findings = compareUnit(rules, unit!.comparison, judgingOf());
+  const { findings } = compareUnit(rules, unit!.comparison, judgingOf());
   return { unit: unit!, findings };
 }
 

@@ -33,7 +33,7 @@ function of(given: Given = {}): string {
   const [manifest] = manifestsOf({ [given.file ?? 'deploy/web.yaml']: given.text ?? text });
   const { ref, value } = manifest!;
   const origin = given.origin ?? manifest!.origin;
-  const resource = uncheckedResource({ ref, value, origin, text: '', locate: () => null });
+  const resource = uncheckedResource({ ref, value, origin, text: '', locate: () => null, linesOf: () => [] });
   return fingerprint(
     given.unit ?? 'raw:deploy',
     { ...rule, id: given.ruleId ?? rule.id },

@@ -119,6 +119,9 @@ spec:
     const named = (text: string, name: string): string => text.replaceAll('web', name);
     const base = named(deployment('web', probe) + service, 'api-production');
     const head = named(deployment('web') + service, 'api-monitoring');
-    expect(await ids(base, head)).toEqual([]);
+    expect(await ids(base, head)).toEqual([
+      'introduced pre-stop-missing',
+      'introduced readiness-probe-missing',
+    ]);
   });
 });

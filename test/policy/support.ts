@@ -3,7 +3,7 @@ import { checkObjects, engineKubernetesVersion } from '../../src/engines/kuberne
 import { prepareUnits } from '../../src/judging.ts';
 import { defaultEnvironment, type Environment } from '../../src/platform/environment.ts';
 import { compareUnit } from '../../src/policy/compare.ts';
-import { defaultOptions, type Judging } from '../../src/policy/judge.ts';
+import { defaultOptions, type Judging, onceOnlyRules } from '../../src/policy/judge.ts';
 import type { ProfileName } from '../../src/policy/profiles.ts';
 import type { Options, Rule } from '../../src/policy/rule.ts';
 import { rules as allRules } from '../../src/policy/rules/index.ts';
@@ -46,6 +46,8 @@ export interface JudgeInput {
   readonly kubernetesVersion?: string;
   readonly profile?: ProfileName;
   readonly environment?: Partial<Environment>;
+  readonly today?: string;
+  readonly trusted?: boolean;
   /** Options of the rules, over their defaults. */
   readonly options?: Options;
 }
@@ -62,7 +64,7 @@ export async function judgeYaml(input: JudgeInput): Promise<JudgedFinding[]> {
   if (unit === undefined) throw new Error('one unit in, one unit out');
   const judging = judgingOf({ ...input, kubernetesVersion: version });
   return compareUnit(input.rules ?? allRules, unit.comparison, judging)
-    .map((found) => findingOf(pair.id, found, new Map()))
+    .findings.map((found) => findingOf(pair.id, found, new Map()))
     .sort(compareFindings)
     .map(({ location, object, ...finding }) => ({
       ...finding,
@@ -80,9 +82,15 @@ export function judgingOf({
   profile = 'recommended',
   environment = {},
   options = {},
+  today = '2026-11-26',
+  trusted = true,
 }: Omit<JudgeInput, 'base' | 'head' | 'rules'> = {}): Judging {
   return {
     profile,
+    ruleIds: allRules.map(({ id }) => id),
+    onceOnly: onceOnlyRules(allRules),
+    today,
+    trusted,
     cluster: { kubernetesVersion, engineVersion: engineKubernetesVersion },
     environment: { ...defaultEnvironment, ...environment },
     optionsOf: (rule) => ({ ...defaultOptions(rule), ...options }),

@@ -424,6 +424,7 @@ describe('dependencies', () => {
       {
         valuesSet: 'default',
         manifests: [],
+        ignores: [],
         state: 'failed',
         notChecked: [
           {

@@ -44,7 +44,13 @@ kind: Ingress
 metadata: {name: web}
 spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
 `;
-const all = deployment + service + budget + autoscaler + ingress;
+const route = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web}
+spec: {rules: [{backendRefs: [{name: web, port: 80, weight: 1}]}]}
+`;
+const all = deployment + service + budget + autoscaler + ingress + route;
 
 function inventory(text: string): Inventory {
   return inventoryOf('raw:deploy', resourcesOf(text), true, null);
@@ -68,7 +74,7 @@ describe('a workload did not change with', () => {
   });
 
   test('nor with objects in another order', () => {
-    expect(changed(all, `${ingress}${budget}${autoscaler}${service}---\n${deployment}`)).toEqual([]);
+    expect(changed(all, `${route}${ingress}${budget}${autoscaler}${service}---\n${deployment}`)).toEqual([]);
   });
 });
 
@@ -131,6 +137,7 @@ describe('a workload changed with', () => {
     ['a looser budget', 'maxUnavailable: 1', 'maxUnavailable: 2'],
     ['another floor of its autoscaler', 'minReplicas: 2', 'minReplicas: 1'],
     ['another path of its Ingress', 'path: /,', 'path: /x,'],
+    ['another weight in its route', 'weight: 1', 'weight: 2'],
   ])('%s', (_, from, to) => {
     expect(all).toContain(from);
     expect(changed(all, all.replace(from, to)).map(({ fields }) => fields)).toEqual([[]]);
@@ -141,6 +148,7 @@ describe('a workload changed with', () => {
     ['its budget', budget],
     ['its autoscaler', autoscaler],
     ['its Ingress', ingress],
+    ['its route', route],
   ])('%s gone', (_, text) => {
     expect(changed(all, all.replace(text, ''))).toHaveLength(1);
     expect(changed(all.replace(text, ''), all)).toHaveLength(1);

@@ -34,6 +34,9 @@ function judgement(
     message: rule.messages[messageId],
     severity: 'warning',
     fingerprint: 'f',
+    isNew: false,
+    told: true,
+    directives: [],
     diagnostic: {
       messageId,
       data: { seconds: 5 },
@@ -56,6 +59,7 @@ function found(
     severity: 'warning' as const,
     valuesSets: ['a', 'b'],
     baseUnknown: false,
+    accepted: null,
   };
 }
 
@@ -115,6 +119,10 @@ test('a finding has its words, its object, its line and what was read', () => {
     placement: { kind: 'inline', path: 'deploy/web.yaml', startLine: 6, endLine: 6, side: 'RIGHT' },
     patch: null,
     suppressed: null,
+    item: null,
+    isNew: false,
+    cites: [],
+    picture: null,
     references: [
       { title: 'some-rule', url: expect.stringMatching(/^https:.*\/docs\/rules\/some-rule\.md$/) },
       { title: 'Source', url: 'https://example.org' },

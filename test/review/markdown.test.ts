@@ -23,8 +23,8 @@ const link = (path: string, line: number | null) =>
 /** Everything that we post, by name. */
 function posted(report: Report): readonly (readonly [string, string])[] {
   return [
-    ['comment', commentBody(report.findings[0]!)],
-    ['comment without a line', commentBody(report.findings[1]!)],
+    ['comment', commentBody([report.findings[0]!])],
+    ['comment without a line', commentBody([report.findings[1]!])],
     ['summary comment', summaryComment(report, link) ?? ''],
     ['job summary', jobSummary(report, () => null, 1)],
     ['quiet', quietSummary(report)],

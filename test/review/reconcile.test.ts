@@ -7,6 +7,7 @@ import { reconcile } from '../../src/review/reconcile.ts';
 const nothing: PostedReview = { comments: [], summary: null };
 const comment = (fingerprint: string, changes: Partial<InlineComment> = {}): InlineComment => ({
   fingerprint,
+  fingerprints: [fingerprint],
   path: 'deploy.yaml',
   startLine: 3,
   line: 4,
@@ -26,7 +27,7 @@ const want = (comments: readonly InlineComment[], summary: string | null = 'summ
 function carriedOut(posted: PostedReview, plan: ReviewPlan): PostedReview {
   const edits = new Map(plan.update.map(({ id, body }) => [id, body]));
   let id = 1000 + posted.comments.length;
-  const created = plan.create.map(({ fingerprint, body, ...anchor }) => ({
+  const created = plan.create.map(({ fingerprint, fingerprints: _, body, ...anchor }) => ({
     id: id++,
     fingerprint,
     body,
@@ -104,7 +105,8 @@ test('of two posted comments of one finding the older is taken', () => {
 test('a comment on several findings is found by any of them', () => {
   const grouped = (fingerprints: string[]) =>
     comment(fingerprints[0]!, {
-      body: withMarker({ kind: 'finding', commentKey: 'default', fingerprints }, 'list'),
+      fingerprints,
+      body: 'list',
     });
   const posted = after(want([grouped(['a', 'b', 'c'])]));
   const plan = reconcile(posted, want([grouped(['b', 'c'])]));

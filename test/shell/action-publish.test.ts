@@ -154,7 +154,7 @@ test('more findings than comments: the gravest are inline, all are in the summar
   expect(done.outputs.introduced).toBe(30);
   expect(posted(pull).comments).toHaveLength(25);
   expect(posted(pull).summaries[0]!.match(/^\| ❌/gm)).toHaveLength(30);
-  expect(done.summary.match(/^---$/gm)).toHaveLength(5);
+  expect(done.summary.match(/^---\n\n/gm)).toHaveLength(5);
   const before = structuredClone(pull.github.state);
   await run(pull);
   expect(pull.github.state).toEqual(before);

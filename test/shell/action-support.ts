@@ -253,6 +253,7 @@ export async function run(pull: TestPullRequest, options: RunOptions = {}): Prom
     notice: note('notice'),
     fetch: options.fetch ?? withCommits(pull),
     clock: () => performance.now(),
+    today: '2026-11-26',
     waits: {
       secondMs: 0,
       queues: { write: queue!, notifications: queue! },

@@ -18,6 +18,7 @@ export async function run(cwd: string, ...argv: readonly string[]): Promise<Ran>
     err: (text) => err.push(text),
     colours: false,
     clock: () => 0,
+    today: '2026-11-26',
     paint: noPaint,
   });
   return { code, out: out.join(''), err: err.join('') };

@@ -209,7 +209,7 @@ describe('what cannot be reviewed', () => {
       2,
       /--kube-version takes a version such as 1\.34, not "new"/,
     ],
-    [['explain'], 2, /explain takes one rule/],
+    [['explain', 'update-refused', 'bare-pod'], 2, /explain takes one rule/],
     [['explain', 'budget-block-drain'], 2, /did you mean "budget-blocks-drain"/],
     [['reveiw'], 2, /did you mean "review"/],
   ])('%j is refused with one sentence', async (argv, code, sentence) => {

@@ -3,12 +3,27 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reportSchema } from '../../src/review/report.ts';
-import { configSchema, limitsOf, parseConfig, severitiesOf } from '../../src/shell/config.ts';
+import { environmentOf, limitsOf, optionsOf, parseConfig, severitiesOf } from '../../src/shell/config.ts';
+import { configSchema } from '../../src/shell/config-schema.ts';
 import { configSentences, loadConfig, settingsFrom, showSettings } from '../../src/shell/load-settings.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
 
-const whole = `kubernetes-version: "1.34"
+const whole = `profile: minimal
+kubernetes-version: "1.34"
 fail-on: warning
+cluster:
+  nodes: 30
+  zones: 2
+platforms:
+  - match: { namespace: batch-*, labels: { team: data } }
+    platform: fargate
+    traits: [spot]
+workloads:
+  - match: { kind: Deployment, name: checkout, path: deploy/** }
+    runtime: jvm
+    shutdown-seconds: 25
+  - match: {}
+    startup-seconds: 0
 include: [deploy/**]
 exclude: [examples/**]
 releases:
@@ -21,6 +36,7 @@ rules:
   liveness-fires-before-readiness: off
   spread-selector-mismatch: warning
   update-refused: "off"
+  liveness-too-aggressive: { severity: error, at-least-seconds: 20 }
 limits:
   file-bytes: 1
   unit-bytes: 2
@@ -52,9 +68,32 @@ describe('a valid file', () => {
     expect(Object.values(limitsOf(config))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect([...severitiesOf(config)].sort()).toEqual([
       ['liveness-fires-before-readiness', 'off'],
+      ['liveness-too-aggressive', 'error'],
       ['spread-selector-mismatch', 'warning'],
       ['update-refused', 'off'],
     ]);
+    expect([...optionsOf(config)]).toEqual([['liveness-too-aggressive', { 'at-least-seconds': 20 }]]);
+    expect(environmentOf(config)).toEqual({
+      nodes: 30,
+      zones: 2,
+      kubernetesVersion: '1.34',
+      platforms: [
+        {
+          match: { namespace: 'batch-*', labels: { team: 'data' } },
+          platform: 'fargate',
+          traits: ['spot'],
+        },
+      ],
+      workloads: [
+        {
+          match: { kind: 'Deployment', name: 'checkout', path: 'deploy/**' },
+          runtime: 'jvm',
+          shutdownSeconds: 25,
+          startupSeconds: null,
+        },
+        { match: {}, runtime: null, shutdownSeconds: null, startupSeconds: 0 },
+      ],
+    });
   });
 
   test.each(['', '# nothing yet\n', '---\n', '{}\n', '\ufefffail-on: error\n', 'fail-on: error\r\n'])(
@@ -71,7 +110,7 @@ describe('an error says where it is and what to write instead', () => {
     [
       'colour: red\n',
       [
-        'config.yml:1:1: there is no key "colour"; there are kubernetes-version, fail-on, include, exclude, releases, rules, limits',
+        'config.yml:1:1: there is no key "colour"; there are profile, kubernetes-version, fail-on, cluster, platforms, workloads, include, exclude, releases, rules, limits',
       ],
     ],
     ['fail-on: warn\n', ['config.yml:1:1: fail-on takes one of error, warning, never']],
@@ -123,6 +162,37 @@ describe('an error says where it is and what to write instead', () => {
       'limits:\n  depth: 99999999999999999999\n',
       ['config.yml:2:3: limits.depth takes a whole number from 1 on'],
     ],
+    ['cluster:\n  zone: 3\n', ['config.yml:2:3: there is no key "zone", did you mean "zones"?']],
+    ['cluster: { nodes: 0 }\n', ['config.yml:1:12: cluster.nodes takes a whole number from 1 on']],
+    [
+      'platforms:\n  - match: { namespaces: a }\n    platform: ec3\n',
+      [
+        'config.yml:2:14: there is no key "namespaces", did you mean "namespace"?',
+        'config.yml:3:5: platforms[0].platform takes one of ec2, fargate, auto-mode, windows',
+      ],
+    ],
+    ['platforms:\n  - platform: ec2\n', ['config.yml:2:5: platforms[0].match is missing; it takes a map']],
+    [
+      'workloads:\n  - match: {}\n    shutdown-seconds: 2.5\n',
+      ['config.yml:3:5: workloads[0].shutdown-seconds takes a whole number from 0 on'],
+    ],
+    [
+      'rules:\n  liveness-too-aggressive: { at-lest-seconds: 20 }\n',
+      ['config.yml:2:30: there is no key "at-lest-seconds", did you mean "at-least-seconds"?'],
+    ],
+    [
+      'rules:\n  liveness-too-aggressive: { severity: high }\n',
+      ['config.yml:2:30: rules.liveness-too-aggressive.severity takes one of off, error, warning, info'],
+    ],
+    [
+      'rules:\n  liveness-too-aggressive: { at-least-seconds: 20s }\n',
+      [
+        expect.stringMatching(
+          /^config\.yml:2:30: rules\.liveness-too-aggressive\.at-least-seconds takes a whole number from \d+ to \d+$/,
+        ) as unknown as string,
+      ],
+    ],
+    ['error-budget: {}\n', [expect.stringContaining('there is no key "error-budget"') as unknown as string]],
     ['- fail-on\n', ['config.yml:1:1: the file takes a map']],
     ['just words\n', ['config.yml:1:1: the file takes a map']],
     ['fail-on: error\n---\nfail-on: never\n', ['config.yml:2:1: a second document begins here; one is read']],
@@ -184,7 +254,16 @@ describe('the published schemas', () => {
 });
 
 describe('settings', () => {
-  const asked = { failOn: undefined, only: [], scope: undefined, timings: false, paths: [], chartsDir: null };
+  const asked = {
+    failOn: undefined,
+    only: [],
+    scope: undefined,
+    profile: undefined,
+    trusted: true,
+    timings: false,
+    paths: [],
+    chartsDir: null,
+  };
 
   test('what is asked for wins over the file, the file over the defaults', () => {
     const file = loadConfig('fail-on: warning\n', 'config.yml');
@@ -196,6 +275,7 @@ describe('settings', () => {
 
   test.each([
     [{ failOn: 'info' }, 'fail-on takes error, warning, never, not "info"'],
+    [{ profile: 'strict' }, 'profile takes recommended, eks-production, minimal, not "strict"'],
     [{ scope: 'some' }, 'scope takes changed or all, not "some"'],
   ])('%j is refused', (words, message) => {
     expect(() => settingsFrom({ ...asked, ...words }, loadConfig('', 'config.yml'))).toThrow(message);

@@ -13,7 +13,7 @@ export function auditCommand(args: Arguments, io: Io): Promise<number> {
     (limits) => openRevision({ repo, rev: args.text('rev'), limits }),
     ({ tree }) => prepare(args, io, { head: tree }),
     async ({ tree }, prepared) => {
-      const world = openWorld(prepared.settings.render.limits, io.clock, prepared.progress);
+      const world = openWorld(prepared.settings.render.limits, io, prepared.progress);
       try {
         return await publishLocally(await audit(tree, prepared.settings, world), prepared, io);
       } finally {

@@ -21,7 +21,7 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
     rev: args.text('rev'),
     limits: defaultLimits,
   });
-  const world = openWorld(defaultLimits, io.clock, () => {});
+  const world = openWorld(defaultLimits, io, () => {});
   try {
     const chart = folderIn(unit);
     if (!(await revision.tree.list()).some(({ path }) => path === chartFile(chart))) {

@@ -31,7 +31,7 @@ function sayBase(comparison: Comparison | RevisionComparison, { progress }: Prep
 
 async function judge(comparison: Comparison, prepared: Prepared, io: Io): Promise<number> {
   const { settings } = prepared;
-  const world = openWorld(settings.render.limits, io.clock, prepared.progress);
+  const world = openWorld(settings.render.limits, io, prepared.progress);
   try {
     const report =
       settings.scope === 'all'

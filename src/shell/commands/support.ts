@@ -47,6 +47,8 @@ export async function prepare(
       failOn: args.text('fail-on'),
       only: ruleIds(args.texts('only')),
       scope: args.text('scope'),
+      profile: args.text('profile'),
+      trusted: true,
       timings: args.flag('timings'),
       paths: args.positionals,
       chartsDir: await chartsFolder(args, io),

@@ -23,7 +23,7 @@ export async function validateCommand(args: Arguments, io: Io): Promise<number> 
   const notes = [...(before?.notes ?? []), ...files.flatMap((file) => file.notes)];
   for (const note of notes) io.err(`${plainLine(note)}\n`);
   const asked = files.flatMap(({ path, objects }) => objects.map((object) => ({ path, object })));
-  const world = openWorld(defaultLimits, io.clock, () => {});
+  const world = openWorld(defaultLimits, io, () => {});
   try {
     const olds = asked.map(({ object }) => before?.objects.find((each) => isSameObject(each, object)));
     const replies = await world.check(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Picture } from '../../../src/lifecycle/picture.ts';
 import { preStopExceedsGracePeriod } from '../../../src/policy/rules/shutdown/pre-stop-exceeds-grace-period.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
 
@@ -244,6 +245,27 @@ describe('invalid', () => {
   });
 });
 
+describe("the application's own time in the way out", () => {
+  const fixOf = async (head: string): Promise<string | null | undefined> =>
+    (await judgeYaml({ head, rules }))[0]?.fix;
+  const slow = deployment(exec('[sleep, "30"]'));
+  const annotated = slow.replace(
+    '        app: web\n    spec:',
+    '        app: web\n      annotations: { lifecycle-review/shutdown-seconds: "40" }\n    spec:',
+  );
+
+  test('assumed for the kind of program', async () =>
+    expect(await fixOf(slow.replace('web:1.2.3', 'eclipse-temurin:21-jre'))).toBe(
+      'Set `terminationGracePeriodSeconds` to 75: 30 s preStop + 30 s for the application to stop (assumed: runtime ' +
+        '`jvm`) + 15 s buffer; or shorten the hook.',
+    ));
+  test('stated', async () =>
+    expect(await fixOf(annotated)).toBe(
+      'Set `terminationGracePeriodSeconds` to 85: 30 s preStop + 40 s for the application to stop (stated) + 15 s buffer; ' +
+        'or shorten the hook.',
+    ));
+});
+
 describe('base and head', () => {
   const statuses = async (base: string, head: string): Promise<string[]> =>
     (await judgeYaml({ base, head, rules })).map(({ status }) => status);
@@ -268,4 +290,24 @@ test("the evidence says which number is Kubernetes' default", async () => {
     { text: 'preStop: 30 s', path: 'deploy/web.yaml', line: 21 },
     { text: 'terminationGracePeriodSeconds: 30 (default)', path: 'deploy/web.yaml', line: 14 },
   ]);
+});
+
+test('the picture shows what is cut off', async () => {
+  const [finding] = await judgeYaml({ head: deployment(exec('[sleep, "60"]')), rules });
+  expect((finding as JudgedFinding & { picture: Picture }).picture).toEqual({
+    title: 'Shutdown of web',
+    origin: 'the pod is told to stop',
+    sections: [
+      {
+        name: 'kubelet',
+        bars: [
+          { label: 'preStop 60 s', fromSeconds: 0, toSeconds: 30, kind: 'wait' },
+          { label: 'SIGTERM', fromSeconds: 30, toSeconds: 30, kind: 'mark' },
+          { label: '2 s left for the application', fromSeconds: 30, toSeconds: 32, kind: 'work' },
+          { label: 'SIGKILL', fromSeconds: 32, toSeconds: 32, kind: 'mark' },
+          { label: 'the rest of preStop never runs', fromSeconds: 32, toSeconds: 60, kind: 'harm' },
+        ],
+      },
+    ],
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Picture } from '../../../src/lifecycle/picture.ts';
 import { preStopRemoved } from '../../../src/policy/rules/shutdown/pre-stop-removed.ts';
-import { judgeYaml } from '../support.ts';
+import { type JudgedFinding, judgeYaml } from '../support.ts';
 
 const rules = [preStopRemoved];
 
@@ -179,5 +180,40 @@ describe('invalid', () => {
     expect(await judgeYaml({ base: deployment(action(15), proxy) + service(), head, rules })).toMatchObject([
       { ...finding, messageId: 'removed' },
     ]);
+  });
+
+  test('its picture shows what new requests meet now', async () => {
+    const [found] = await judgeYaml({ base: delayed, head: deployment() + service(), rules });
+    expect((found as JudgedFinding & { picture: Picture }).picture).toEqual({
+      title: 'Shutdown of web',
+      origin: 'the pod is told to stop',
+      sections: [
+        {
+          name: 'kubelet',
+          bars: [
+            { label: 'SIGTERM', fromSeconds: 0, toSeconds: 0, kind: 'mark' },
+            { label: '30 s left for the application', fromSeconds: 0, toSeconds: 30, kind: 'work' },
+            { label: 'SIGKILL', fromSeconds: 30, toSeconds: 30, kind: 'mark' },
+          ],
+        },
+        {
+          name: 'traffic',
+          bars: [
+            { label: 'new requests reach a stopping container', fromSeconds: 0, toSeconds: 5, kind: 'harm' },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('no picture where the grace period is not known', async () => {
+    const grace = `      terminationGracePeriodSeconds: "\${GRACE}"\n      containers:`;
+    const unknown = (text: string): string => text.replace('      containers:', grace);
+    const [found] = await judgeYaml({
+      base: unknown(delayed),
+      head: unknown(deployment()) + service(),
+      rules,
+    });
+    expect(found).toMatchObject({ messageId: 'removed', picture: null });
   });
 });

@@ -1,15 +1,10 @@
-import { scaleIntOrPercent } from '../../../kubernetes/int-or-percent.ts';
-import {
-  autoscalersOf,
-  type Inventory,
-  labelSelector,
-  mayBeAutoscaled,
-  selectedBy,
-} from '../../../resources/inventory.ts';
-import { type Field, readField } from '../../../resources/resource.ts';
+import { budgetLimit, requiredPods, scales } from '../../../lifecycle/budget.ts';
+import { type Floor, floorOf } from '../../../lifecycle/replicas.ts';
+import { labelSelector, selectedBy } from '../../../resources/inventory.ts';
+import type { Field } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
-import { type Diagnostic, defineRule, type Evidence, type FieldOf, type Subject } from '../../rule.ts';
+import { type Diagnostic, defineRule, type Evidence, type Subject } from '../../rule.ts';
 import { listed, objectName } from '../../support/kubernetes-words.ts';
 
 interface Blocked {
@@ -23,14 +18,6 @@ interface Blocked {
   /** Fewest pods at which one of them may be evicted, and how many of them are missing. */
   readonly podsNeeded: number;
   readonly podsMissing: number;
-}
-
-/** Pods of one workload at their fewest, and who says so. */
-interface Floor {
-  readonly workload: Workload;
-  readonly pods: number;
-  readonly kind: 'replicas' | 'floor' | 'scaledToZero';
-  readonly at: FieldOf;
 }
 
 const consequence =
@@ -126,11 +113,8 @@ export const budgetBlocksDrain = defineRule({
   badness: ({ podsMissing }) => Number(podsMissing ?? 0),
   *check({ resource, inventory }: Subject): Iterable<Diagnostic> {
     if (resource.ref.kind !== 'PodDisruptionBudget' || resource.ref.apiVersion !== 'policy/v1') return;
-    const minimum = readField(resource, ['spec', 'minAvailable']);
-    const maximum = readField(resource, ['spec', 'maxUnavailable']);
-    if (minimum.from === 'unknown' || maximum.from === 'unknown') return;
-    if (minimum.value !== undefined && maximum.value !== undefined) return;
-    const field = minimum.value === undefined ? maximum : minimum;
+    const field = budgetLimit(resource);
+    if (field === null) return;
     const covered = coveredBy({ resource, inventory });
     if (covered.workloads.length === 0) return;
     const floors = covered.workloads.map((workload) => floorOf(inventory, workload));
@@ -150,12 +134,12 @@ export const budgetBlocksDrain = defineRule({
     }
     if (!covered.sure || known.length < floors.length) return;
     const pods = known.reduce((total, floor) => total + floor.pods, 0);
-    const requiredPods = requiredOf(field, pods);
-    if (requiredPods === undefined || requiredPods < pods) return;
+    const required = requiredPods(field, pods);
+    if (required === undefined || required < pods) return;
     const podsNeeded = fewestPods(field, pods);
     yield {
       messageId: messageOf(known),
-      data: { ...data, pods, requiredPods, podsNeeded, podsMissing: podsNeeded - pods },
+      data: { ...data, pods, requiredPods: required, podsNeeded, podsMissing: podsNeeded - pods },
       at: { resource, path: field.path },
       evidence: known.map(evidenceOf),
     };
@@ -173,42 +157,8 @@ function coveredBy({ resource, inventory }: Pick<Subject, 'resource' | 'inventor
   const selector = labelSelector(resource, ['spec', 'selector']);
   const answers = selectedBy(inventory, resource, selector);
   const sure = answers.filter(({ match }) => match === 'yes').map(({ workload }) => workload);
-  const scaled = sure.every(hasScale);
+  const scaled = sure.every(scales);
   return { workloads: scaled ? sure : [], sure: !answers.some(({ match }) => match === 'unknown') };
-}
-
-const withScale = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout', 'CloneSet'];
-
-function hasScale({ resource }: Workload): boolean {
-  return withScale.includes(resource.ref.kind);
-}
-
-/** The autoscaler's floor wins over `replicas`; null where neither is known. */
-function floorOf(inventory: Inventory, workload: Workload): Floor | null {
-  const { replicas, resource } = workload;
-  const declared = { workload, kind: 'replicas' as const, at: { resource, path: replicas.path } };
-  const autoscalers = autoscalersOf(inventory, workload);
-  const onlyHpas = autoscalers.every((each) => each.resource.ref.kind === 'HorizontalPodAutoscaler');
-  // A HorizontalPodAutoscaler leaves a workload alone that was scaled to 0 by hand.
-  if (onlyHpas && replicas.value === 0) return { ...declared, pods: 0 };
-  if (mayBeAutoscaled(inventory, workload) || replicas.from === 'unknown') return null;
-  const floors = autoscalers.map((each) => autoscalerFloor(workload, each));
-  if (floors.length === 0) return replicas.value === undefined ? null : { ...declared, pods: replicas.value };
-  const known = floors.filter((floor) => floor !== null);
-  return known.length < floors.length ? null : known.reduce((a, b) => (b.pods < a.pods ? b : a));
-}
-
-function autoscalerFloor(
-  workload: Workload,
-  { resource, minReplicas }: ReturnType<typeof autoscalersOf>[number],
-): Floor | null {
-  if (minReplicas.from === 'unknown') return null;
-  const at = { resource, path: minReplicas.path };
-  const isKeda = resource.ref.kind === 'ScaledObject';
-  const pods = minReplicas.value ?? (isKeda ? 0 : 1);
-  if (pods > 0) return { workload, kind: 'floor', pods, at };
-  if (!isKeda) return null;
-  return { workload, kind: 'scaledToZero', pods: 1, at };
 }
 
 /** Values that allow nothing whatever the number of pods. */
@@ -219,17 +169,10 @@ function alwaysBlocks(field: Field): 'always' | 'no-limit' | null {
   return field.value === '100%' ? 'always' : null;
 }
 
-/** Percentages of both fields round up (pkg/controller/disruption, GetScaledValueFromIntOrPercent). */
-function requiredOf(field: Field, pods: number): number | undefined {
-  const scaled = scaleIntOrPercent(field.value, pods, 'up');
-  if (scaled === undefined || field.path.at(-1) === 'minAvailable') return scaled;
-  return Math.max(0, pods - scaled);
-}
-
 /** Counts up to the first number of pods that leaves one to evict; at 100 pods every percentage below 100 % does. */
 function fewestPods(field: Field, pods: number): number {
   let needed = pods + 1;
-  while ((requiredOf(field, needed) ?? 0) >= needed) needed++;
+  while ((requiredPods(field, needed) ?? 0) >= needed) needed++;
   return needed;
 }
 

@@ -42,6 +42,7 @@ const fix = ({ wanted, key, has }: Mismatch): string =>
 export const spreadSelectorMismatch = defineRule({
   id: 'spread-selector-mismatch',
   category: 'placement',
+  about: 'workloads',
   title: "A spread constraint does not count the pod's own kind",
   messages: {
     'no-selector': {

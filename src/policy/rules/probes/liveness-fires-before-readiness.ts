@@ -75,6 +75,7 @@ const equal: Message<Race> = {
 export const livenessFiresBeforeReadiness = defineRule({
   id: 'liveness-fires-before-readiness',
   category: 'probes',
+  about: 'workloads',
   title: 'Liveness restarts a container before readiness stops its traffic',
   messages: { earlier, 'made-equal': madeEqual, equal },
   references: [

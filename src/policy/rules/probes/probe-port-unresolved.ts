@@ -68,6 +68,7 @@ const askers: readonly (readonly [Asker, FieldPath])[] = [
 export const probePortUnresolved = defineRule({
   id: 'probe-port-unresolved',
   category: 'probes',
+  about: 'workloads',
   title: 'Named port of a probe or hook that its container does not declare',
   messages: { unresolved },
   references: [

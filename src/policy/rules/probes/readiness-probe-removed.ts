@@ -64,6 +64,7 @@ function atStart({ replicas, startupProbe }: Removed): string {
 export const readinessProbeRemoved = defineRule({
   id: 'readiness-probe-removed',
   category: 'probes',
+  about: 'workloads',
   title: 'Readiness probe removed from a container that serves traffic',
   messages: { removed },
   references: [

@@ -1,15 +1,13 @@
+import { assumptions, type StopTime, stopTimeOf } from '../../../lifecycle/assumptions.ts';
 import type { Bound } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
+import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import { type Resource, readField, readList } from '../../../resources/resource.ts';
 import { isInjected } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
-
-/** What `fix` adds to the hook's own time where nobody stated the application's. */
-const assumedApplicationSeconds = 15;
-const bufferSeconds = 15;
 
 interface Exceeds {
   readonly container: string;
@@ -23,6 +21,10 @@ interface Exceeds {
   readonly sigkillSeconds: number;
   /** From SIGKILL to the end that the hook would have had; 0 when it had ended by then. */
   readonly cutSeconds: number | null;
+  /** What `fix` adds to the hook's own time. */
+  readonly applicationSeconds: number;
+  readonly applicationFrom: string;
+  readonly bufferSeconds: number;
 }
 
 const grace = ({ graceSeconds, graceWritten }: Exceeds): string =>
@@ -47,10 +49,12 @@ const text = (data: Exceeds): string =>
 function fix(data: Exceeds): string {
   if (data.preStopSeconds === null)
     return 'Give the hook an end: `sleep` with the seconds that traffic needs to move away.';
-  const needed = data.preStopSeconds + assumedApplicationSeconds + bufferSeconds;
+  const { preStopSeconds, applicationSeconds, applicationFrom, bufferSeconds } = data;
+  const needed = Math.ceil(preStopSeconds + applicationSeconds + bufferSeconds);
   return (
-    `Set \`terminationGracePeriodSeconds\` to ${needed}: ${data.preStopSeconds} s preStop + ${assumedApplicationSeconds} s ` +
-    `for the application to stop (assumed) + ${bufferSeconds} s buffer; or shorten the hook.`
+    `Set \`terminationGracePeriodSeconds\` to ${needed}: ${preStopSeconds} s ` +
+    `preStop + ${applicationSeconds} s for the application to stop (${applicationFrom}) + ${bufferSeconds} s buffer; or ` +
+    'shorten the hook.'
   );
 }
 
@@ -86,6 +90,7 @@ const refused: Message<Exceeds> = {
 export const preStopExceedsGracePeriod = defineRule({
   id: 'pre-stop-exceeds-grace-period',
   category: 'shutdown',
+  about: 'workloads',
   title: 'A preStop hook that takes the whole grace period',
   messages: { exceeds, refused },
   references: [
@@ -98,8 +103,9 @@ export const preStopExceedsGracePeriod = defineRule({
       url: 'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/',
     },
   ],
+  cites: ['preStop', 'gracePeriod', 'applicationTime'],
   badness: (data) => Number(data.preStopSeconds ?? Number.POSITIVE_INFINITY) - Number(data.graceSeconds),
-  *check({ resource, workload }: Subject): Iterable<Diagnostic> {
+  *check({ resource, workload, environment }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
     const period = gracePeriodOf(workload);
     // A grace period of 0 runs no hook at all.
@@ -109,12 +115,14 @@ export const preStopExceedsGracePeriod = defineRule({
       const hook = hookDuration(workload, container, 'preStop');
       if (typeof hook === 'string' || hook.atLeast < period.seconds) continue;
       const path = [...container.path, 'lifecycle', 'preStop'];
+      const stop = stopTimeOf(workload, container, environment);
       yield {
         messageId: isRefused(resource, path) ? 'refused' : 'exceeds',
-        data: { container: container.name, ...numbersOf(hook, period) },
+        data: { container: container.name, ...numbersOf(hook, period, stop) },
         at: { resource, path: timePath(resource, path) },
         container: container.name,
         evidence: [...evidenceOf(resource, hook, timePath(resource, path), period)],
+        picture: shutdownPicture({ container: container.name, preStop: hook, grace: period }),
       };
     }
   },
@@ -129,7 +137,7 @@ function timePath(resource: Resource, path: FieldPath): FieldPath {
   return index < 0 ? path : [...command, index];
 }
 
-function numbersOf(hook: Bound, period: GracePeriod): Omit<Exceeds, 'container'> {
+function numbersOf(hook: Bound, period: GracePeriod, stop: StopTime): Omit<Exceeds, 'container'> {
   const { term, kill } = stopSchedule(period.seconds, hook.atLeast);
   const endless = hook.atLeast === Number.POSITIVE_INFINITY;
   return {
@@ -140,6 +148,9 @@ function numbersOf(hook: Bound, period: GracePeriod): Omit<Exceeds, 'container'>
     sigtermSeconds: term,
     sigkillSeconds: kill,
     cutSeconds: endless ? null : Math.max(0, hook.atLeast - kill),
+    applicationSeconds: stop.seconds,
+    applicationFrom: stop.from,
+    bufferSeconds: assumptions.bufferSeconds,
   };
 }
 

@@ -1,11 +1,12 @@
-import type { Bound } from '../../../lifecycle/bound.ts';
+import { type Bound, exactly } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
-import { valueAt } from '../../../manifest/field-path.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { servingContainers } from '../../../resources/serving.ts';
-import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
+import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import { delaySettings } from '../../support/own-delay.ts';
+import { stopPicture } from '../../support/stop-picture.ts';
 
 interface Removed {
   readonly container: string;
@@ -55,6 +56,7 @@ const emptied: Message<Removed> = {
 export const preStopRemoved = defineRule({
   id: 'pre-stop-removed',
   category: 'shutdown',
+  about: 'workloads',
   title: 'A preStop delay removed from a container that serves traffic',
   messages: { removed, emptied },
   references: [
@@ -67,7 +69,9 @@ export const preStopRemoved = defineRule({
       url: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
     },
   ],
-  *check({ resource, workload, before, inventory }: Subject): Iterable<Diagnostic> {
+  cites: ['preStop', 'exposedWindow'],
+  *check(subject: Subject): Iterable<Diagnostic> {
+    const { resource, workload, before, inventory } = subject;
     const base = before?.workload ?? null;
     if (workload === null || !workload.longRunning || base === null || before === null) return;
     for (const { container, service, port } of servingContainers(inventory, workload)) {
@@ -77,6 +81,8 @@ export const preStopRemoved = defineRule({
       const kept = hookDuration(workload, container, 'preStop');
       if (typeof lost === 'string' || lost.atLeast < 1 || !isGone(kept)) continue;
       const path = [...container.path, 'lifecycle', 'preStop'];
+      const now = typeof kept === 'object' ? kept : exactly(0, 'no preStop');
+      const picture = stopPicture(subject, workload, container, now);
       yield {
         messageId: kept === 'absent' ? 'removed' : 'emptied',
         data: {
@@ -97,6 +103,7 @@ export const preStopRemoved = defineRule({
             at: { resource: service, path: ['spec', 'ports'] },
           },
         ],
+        ...(picture !== null && { picture }),
       };
     }
   },
@@ -109,19 +116,6 @@ function isGone(hook: Bound | 'absent' | 'unknown'): boolean {
 
 /** Whether the change gave the application a setting that may be the delay's new place. */
 function delaysItself(workload: Workload, container: Container, base: Workload, was: Container): boolean {
-  const before = new Set(settingsOf(base, was));
-  return settingsOf(workload, container).some(
-    (setting) => /delay|drain|grace|lame-?duck|shutdown|pre_?-?stop/i.test(setting) && !before.has(setting),
-  );
-}
-
-/** Environment, command and arguments, one text each. */
-function settingsOf(workload: Workload, container: Container): readonly string[] {
-  return ['env', 'envFrom', 'command', 'args'].flatMap((name) => {
-    const { value } = containerField(workload, container, name);
-    const items = Array.isArray(value) ? value : [];
-    return items.map((item) =>
-      typeof item === 'string' ? item : JSON.stringify([valueAt(item, ['name']), item]),
-    );
-  });
+  const before = new Set(delaySettings(base, was));
+  return delaySettings(workload, container).some((setting) => !before.has(setting));
 }

@@ -1,0 +1,105 @@
+import { code, count } from '../text/escape.ts';
+import { objectText } from './findings.ts';
+import type { Quantity, Report, WorkloadCard } from './report.ts';
+import { counts } from './verdict.ts';
+
+const rowNames: Readonly<Record<string, string>> = {
+  startupBudget: 'start-up budget',
+  livenessDetection: 'liveness restarts after',
+  readinessDetection: 'readiness stops traffic after',
+  preStop: 'preStop',
+  gracePeriod: 'grace period',
+  applicationTime: 'left for the application',
+  exposedWindow: 'exposed window',
+  lowestAvailable: 'lowest availability in a rollout',
+  evictionsAllowed: 'evictions allowed',
+};
+
+/** `30 s`, `at least 20 s`, `20–31 s`; what never happens is `–`, what cannot be known `unknown`. */
+export function quantityText(quantity: Quantity | null | undefined): string {
+  if (quantity === null) return 'unknown';
+  if (quantity === undefined || quantity.atLeast === null) return '–';
+  const unit = quantity.unit === 'seconds' ? 's' : quantity.atMost === 1 ? 'pod' : 'pods';
+  if (quantity.atMost === null)
+    return quantity.atLeast === 0 ? 'unknown' : `at least ${quantity.atLeast} ${unit}`;
+  if (quantity.atMost === quantity.atLeast) return `${quantity.atLeast} ${unit}`;
+  return `${quantity.atLeast}–${quantity.atMost} ${unit}`;
+}
+
+/** A row of a card as it is read. */
+export interface CardRow {
+  readonly name: string;
+  readonly base: string;
+  readonly head: string;
+}
+
+/** The rows of a card whose quantity this change moved or a finding cites; all of head's where there is no base. */
+function cardRows(report: Report, card: WorkloadCard): readonly CardRow[] {
+  const { base, head } = card.timeline;
+  const cited = citedRows(report, card);
+  return Object.entries(rowNames).flatMap(([key, name]) => {
+    const before = quantityText(base?.[key as keyof typeof base]);
+    const after = quantityText(head?.[key as keyof typeof head]);
+    const known = after !== '–' && after !== 'unknown';
+    const moved = base === null ? known : before !== after || (known && cited.has(key));
+    return moved ? [{ name, base: base === null ? '–' : before, head: after }] : [];
+  });
+}
+
+/** What the findings that count cite of a workload's card. */
+function citedRows({ findings }: Report, { object, unit }: WorkloadCard): ReadonlySet<string> {
+  const own = findings.filter(
+    (finding) =>
+      counts(finding) &&
+      objectText(finding.object) === objectText(object) &&
+      finding.releases.some((release) => release.unit === unit),
+  );
+  return new Set(own.flatMap(({ cites }) => cites));
+}
+
+/** A card as it is read. */
+export interface ShownCard {
+  readonly object: WorkloadCard['object'];
+  /** Whether its workload came with this change: where nothing was compared, nobody can say so. */
+  readonly isNew: boolean;
+  /** True where there is no base to hold it against. */
+  readonly alone: boolean;
+  /** `with values-prod.yaml` where other values sets show other figures; else nothing. */
+  readonly sets: string;
+  readonly rows: readonly CardRow[];
+}
+
+/** The cards with something to show; values sets that show the same rows are one card. */
+export function shownCards(report: Report): readonly ShownCard[] {
+  const groups = new Map<string, { card: WorkloadCard; rows: readonly CardRow[]; sets: string[] }>();
+  const perObject = new Map<string, Set<string>>();
+  for (const card of report.workloads) {
+    const rows = cardRows(report, card);
+    const object = JSON.stringify([card.unit, card.object]);
+    const key = JSON.stringify([object, rows]);
+    perObject.set(object, (perObject.get(object) ?? new Set()).add(key));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { card, rows, sets: [...card.valuesSets] });
+    else group.sets.push(...card.valuesSets);
+  }
+  return [...groups.values()].flatMap(({ card, rows, sets }) => {
+    if (rows.length === 0) return [];
+    const alone = card.timeline.base === null;
+    const one = perObject.get(JSON.stringify([card.unit, card.object]))?.size === 1;
+    return [
+      {
+        object: card.object,
+        isNew: report.scope === 'changed' && alone,
+        alone,
+        sets: one ? '' : setsText(sets),
+        rows,
+      },
+    ];
+  });
+}
+
+function setsText(sets: readonly string[]): string {
+  const [first = ''] = sets;
+  const name = first === 'default' ? 'with the defaults' : `with ${code(first)}`;
+  return sets.length === 1 ? name : `${name} and ${count(sets.length - 1, 'other values set')}`;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { removalOf } from '../../../src/kubernetes/removed-versions.ts';
+import { apiVersionRemoved } from '../../../src/policy/rules/rollout/api-version-removed.ts';
+import { uncheckedResource } from '../../../src/resources/check.ts';
+import { inventoryOf } from '../../../src/resources/inventory.ts';
+import { judgeYaml, judgingOf } from '../support.ts';
+
+const rules = [apiVersionRemoved];
+
+const object = (apiVersion: string, kind: string): string => `apiVersion: ${apiVersion}
+kind: ${kind}
+metadata:
+  name: web
+spec: {}
+`;
+
+describe('valid', () => {
+  test.each<[string, string, string, string]>([
+    ['the version of today', 'policy/v1', 'PodDisruptionBudget', '1.36'],
+    ['a cluster that still serves it', 'policy/v1beta1', 'PodDisruptionBudget', '1.24'],
+    ['another kind of the same version', 'networking.k8s.io/v1beta1', 'ServiceCIDR', '1.36'],
+    ['a kind that is new in an old version', 'scheduling.k8s.io/v1beta1', 'PodGroup', '1.37'],
+    ['another group’s v1beta1', 'elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', '1.36'],
+    ['a version to come', 'batch/v2', 'CronJob', '1.36'],
+    [
+      'the last version with flow control’s v1beta3',
+      'flowcontrol.apiserver.k8s.io/v1beta3',
+      'FlowSchema',
+      '1.31',
+    ],
+  ])('%s', async (_, apiVersion, kind, kubernetesVersion) =>
+    expect(await judgeYaml({ head: object(apiVersion, kind), rules, kubernetesVersion })).toEqual([]),
+  );
+});
+
+describe('invalid', () => {
+  test('a disruption budget of policy/v1beta1', async () => {
+    const head = object('policy/v1beta1', 'PodDisruptionBudget');
+    expect(await judgeYaml({ head, rules, kubernetesVersion: '1.36' })).toMatchObject([
+      {
+        ruleId: 'api-version-removed',
+        messageId: 'removed',
+        class: 'contradiction',
+        severity: 'error',
+        status: 'introduced',
+        object: 'PodDisruptionBudget/web',
+        field: 'apiVersion',
+        line: 1,
+        column: 1,
+        endLine: 1,
+        endColumn: 27,
+        title: 'Kubernetes 1.36 does not serve `policy/v1beta1` `PodDisruptionBudget`',
+        message:
+          '`PodDisruptionBudget` is not served as `policy/v1beta1` since Kubernetes 1.25; it is `policy/v1` now.',
+        why:
+          'The object is neither created nor updated: kubectl, Helm and GitOps controllers end with `no matches for kind ' +
+          '"PodDisruptionBudget" in version "policy/v1beta1"`, and the release with them.',
+        fix:
+          'Write `apiVersion: policy/v1`. There, an empty selector (`{}`) covers every pod of the namespace, where it ' +
+          'covered none.',
+        data: {
+          kind: 'PodDisruptionBudget',
+          apiVersion: 'policy/v1beta1',
+          kubernetesVersion: '1.36',
+          removedIn: '1.25',
+          replacement: 'policy/v1',
+          differs: 'an empty selector (`{}`) covers every pod of the namespace, where it covered none',
+        },
+      },
+    ]);
+  });
+
+  test('where only the version changes', async () => {
+    const [found] = await judgeYaml({ head: object('batch/v1beta1', 'CronJob'), rules });
+    expect(found).toMatchObject({ fix: 'Write `apiVersion: batch/v1`; its fields are the same.' });
+  });
+
+  test('where nothing took its place', async () => {
+    const [found] = await judgeYaml({ head: object('policy/v1beta1', 'PodSecurityPolicy'), rules });
+    expect(found).toMatchObject({
+      message:
+        '`PodSecurityPolicy` is not served as `policy/v1beta1` since Kubernetes 1.25, and no other version took its place.',
+      fix: 'Remove the object; Pod Security Admission or a policy engine took its place.',
+    });
+  });
+
+  test('what base had is not this change’s', async () => {
+    const [base, head] = [
+      object('batch/v1beta1', 'CronJob'),
+      object('batch/v1beta1', 'CronJob').replace('{}', '{suspend: true}'),
+    ];
+    expect(await judgeYaml({ base, head, rules })).toMatchObject([{ status: 'existing' }]);
+  });
+});
+
+describe('rendered by a chart, whose template may choose by what Helm knows without a cluster', () => {
+  const check = (apiVersion: string, kind: string) => {
+    const ref = { apiVersion, kind, namespace: null, name: 'web' };
+    const origin = {
+      kind: 'helm',
+      chart: 'web',
+      template: 'templates/x.yaml',
+      hook: false,
+      inventedRelease: null,
+    } as const;
+    const resource = uncheckedResource({
+      ref,
+      value: { apiVersion, kind },
+      text: '',
+      origin,
+      locate: () => null,
+      linesOf: () => [],
+    });
+    const inventory = inventoryOf('helm:web', [resource], true, null);
+    const { cluster, environment } = judgingOf({ kubernetesVersion: '1.36' });
+    const subject = { resource, inventory, workload: null, before: null, cluster, environment, options: {} };
+    return [...apiVersionRemoved.check(subject)];
+  };
+
+  test('a budget is a warning', () => {
+    const [found] = check('policy/v1beta1', 'PodDisruptionBudget');
+    const message = apiVersionRemoved.messages.renderedRemoved;
+    expect(found).toMatchObject({ messageId: 'renderedRemoved', at: { path: ['apiVersion'] } });
+    expect(message).toMatchObject({ class: 'hazard', severity: 'warning' });
+    const words = [message.title, message.fix].map((word) => word?.(found?.data as never));
+    expect(words[0]).toBe(
+      'The chart renders `policy/v1beta1` `PodDisruptionBudget`, which Kubernetes 1.36 does not serve',
+    );
+    expect(words[1]).toMatch(/ let it ask `.Capabilities.KubeVersion`/);
+  });
+
+  test('an APIService is none: Helm does not know the group at all', () => {
+    expect(check('apiregistration.k8s.io/v1beta1', 'APIService')).toEqual([]);
+  });
+});
+
+describe('the table', () => {
+  test.each<[string, string, string, string | null]>([
+    ['extensions/v1beta1', 'Deployment', '1.16', 'apps/v1'],
+    ['extensions/v1beta1', 'Ingress', '1.22', 'networking.k8s.io/v1'],
+    ['apps/v1beta2', 'StatefulSet', '1.16', 'apps/v1'],
+    ['autoscaling/v2beta1', 'HorizontalPodAutoscaler', '1.25', 'autoscaling/v2'],
+    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', '1.26', 'autoscaling/v2'],
+    ['rbac.authorization.k8s.io/v1beta1', 'RoleBinding', '1.22', 'rbac.authorization.k8s.io/v1'],
+    ['storage.k8s.io/v1beta1', 'CSIStorageCapacity', '1.27', 'storage.k8s.io/v1'],
+    ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', '1.37', 'storage.k8s.io/v1'],
+    ['flowcontrol.apiserver.k8s.io/v1beta2', 'FlowSchema', '1.29', 'flowcontrol.apiserver.k8s.io/v1'],
+    [
+      'admissionregistration.k8s.io/v1beta1',
+      'ValidatingAdmissionPolicy',
+      '1.34',
+      'admissionregistration.k8s.io/v1',
+    ],
+  ])('%s %s is gone in %s', (apiVersion, kind, removedIn, replacement) => {
+    expect(removalOf(apiVersion, kind, removedIn)).toMatchObject({ removedIn, replacement });
+    const before = `1.${Number(removedIn.slice(2)) - 1}`;
+    expect(removalOf(apiVersion, kind, before)).toBeNull();
+  });
+});
