@@ -7,7 +7,7 @@ import { servingContainers } from '../resources/serving.ts';
 import type { Container, Workload } from '../resources/workload.ts';
 import { type Bound, exactly, remainder } from './bound.ts';
 import { hookDuration } from './hook-duration.ts';
-import { type GracePeriod, gracePeriodOf } from './shutdown.ts';
+import { countedSeconds, type GracePeriod, gracePeriodOf } from './shutdown.ts';
 
 /**
  * How long new requests still reach a container after its stop signal: what propagation takes beyond preStop. Null is
@@ -30,12 +30,12 @@ export function exposedWindow(
 
 /** From the deletion of the pod to the stop signal of a container; null is unknown. */
 export function stopDelay(workload: Workload, container: Container, { seconds }: GracePeriod): Bound | null {
-  if (seconds === 0) return exactly(0, 'no preStop runs in a grace period of 0 s');
   const hook = hookDuration(workload, container, 'preStop');
   if (hook === 'unknown') return null;
   if (hook === 'absent') return exactly(0, 'no preStop');
   // A longer hook is cut off there.
-  return { ...hook, atLeast: Math.min(hook.atLeast, seconds), atMost: Math.min(hook.atMost, seconds) };
+  const end = countedSeconds(seconds);
+  return { ...hook, atLeast: Math.min(hook.atLeast, end), atMost: Math.min(hook.atMost, end) };
 }
 
 /** Windows of the containers that Services send traffic to; null where one of them is unknown. */

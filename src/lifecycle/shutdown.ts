@@ -12,7 +12,7 @@ const floorSeconds = assumptions.kubeletFloorSeconds;
 
 /** The time a pod has to stop. */
 export interface GracePeriod {
-  /** As the kubelet counts it: a negative value is 1; 0 kills at once, without preStop. */
+  /** As it is written; a negative value counts as 1. */
   readonly seconds: number;
   /** False where Kubernetes' default was used. */
   readonly written: boolean;
@@ -37,8 +37,17 @@ export function graceBound(grace: GracePeriod): Bound {
 
 /** When the stop signal and SIGKILL reach a container whose preStop takes `preStopSeconds`, counted from the deletion. */
 export function stopSchedule(graceSeconds: number, preStopSeconds: number): { term: number; kill: number } {
-  const term = graceSeconds === 0 ? 0 : Math.min(preStopSeconds, graceSeconds);
-  return { term, kill: term + Math.max(floorSeconds, graceSeconds - term) };
+  const grace = countedSeconds(graceSeconds);
+  const term = Math.min(preStopSeconds, grace);
+  return { term, kill: term + Math.max(floorSeconds, grace - term) };
+}
+
+/**
+ * The kubelet counts a grace period of 0 as 1 when a pod is deleted (`calculateEffectiveGracePeriod` in
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/kubelet/pod_workers.go).
+ */
+export function countedSeconds(graceSeconds: number): number {
+  return Math.max(1, graceSeconds);
 }
 
 /** Time between the stop signal and SIGKILL. */

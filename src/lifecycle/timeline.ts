@@ -43,10 +43,7 @@ export function timelineOf(workload: Workload, inventory: Inventory, environment
     );
   const grace = gracePeriodOf(workload);
   const graceTime = grace && graceBound(grace);
-  const preStop =
-    grace?.seconds === 0
-      ? exactly(0, 'no preStop runs in a grace period of 0 s')
-      : preStopOf(workload, containers);
+  const preStop = preStopOf(workload, containers);
   return {
     startupBudget: first(
       containers.map((container) => startupBudget(workload, container)),

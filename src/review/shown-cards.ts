@@ -41,7 +41,7 @@ function cardRows(report: Report, card: WorkloadCard): readonly CardRow[] {
     const before = quantityText(base?.[key as keyof typeof base]);
     const after = quantityText(head?.[key as keyof typeof head]);
     const known = after !== '–' && after !== 'unknown';
-    const moved = base === null ? known : before !== after || (known && cited.has(key));
+    const moved = base === null ? known : before !== after || (known && after !== '0 s' && cited.has(key));
     return moved ? [{ name, base: base === null ? '–' : before, head: after }] : [];
   });
 }

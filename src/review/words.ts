@@ -24,6 +24,7 @@ export function headline(report: Report): string | null {
 /** What was looked at, so that silence can be trusted: `3 charts, 5 values sets, 12 workloads`. */
 export function lookedAt(report: Report): string {
   const { units, renders, workloads } = report.stats;
+  if (units === 0 && report.notChecked.length > 0) return 'nothing of this change could be rendered';
   if (units === 0) return 'this change touches nothing that Kubernetes deploys';
   return `${count(units, 'release unit')}, ${count(renders, 'render')}, ${count(workloads, 'workload')}`;
 }

@@ -87,7 +87,12 @@ describe('what the kubelet does', () => {
     [
       'no grace period',
       { preStop: exactly(15, ''), grace: grace(0) },
-      ['mark 0-0 SIGTERM', 'work 0-2 2 s left for the application', 'mark 2-2 SIGKILL'],
+      [
+        'wait 0-1 preStop 15 s',
+        'mark 1-1 SIGTERM',
+        'work 1-3 2 s left for the application',
+        'mark 3-3 SIGKILL',
+      ],
     ],
   ])('%s', (_, shown, bars) => expect(drawn(shown)).toEqual(['[kubelet]', ...bars]));
 });

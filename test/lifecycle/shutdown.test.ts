@@ -40,7 +40,9 @@ describe('stop signal and SIGKILL', () => {
     [30, 31, 30, 32],
     [30, 60, 30, 32],
     [1, 5, 1, 3],
-    [0, 5, 0, 2],
+    // The kubelet counts 0 as 1 when a pod is deleted.
+    [0, 5, 1, 3],
+    [0, 0, 0, 2],
   ])('grace %i s, preStop %i s: SIGTERM at %i s, SIGKILL at %i s', (grace, preStop, term, kill) => {
     expect(stopSchedule(grace, preStop)).toEqual({ term, kill });
   });
@@ -85,7 +87,7 @@ describe('timeline', () => {
       },
       exposedWindow: { atLeast: null, atMost: null, unit: 'seconds', from: 'no Service sends it traffic' },
       lowestAvailable: null,
-      evictionsAllowed: null,
+      evictionsAllowed: { atLeast: null, atMost: null, unit: 'pods', from: 'no budget limits it' },
     });
   });
 
@@ -140,11 +142,14 @@ describe('timeline', () => {
     });
   });
 
-  test('a grace period of 0 runs no preStop', () => {
+  test('a grace period of 0 leaves what the kubelet always leaves', () => {
     const { workload } = podWith(
       { lifecycle: { preStop: { sleep: { seconds: 5 } } } },
       { terminationGracePeriodSeconds: 0 },
     );
-    expect(timeline(workload).preStop).toMatchObject({ atLeast: 0, atMost: 0 });
+    expect(timeline(workload)).toMatchObject({
+      preStop: { atLeast: 5, atMost: 5 },
+      applicationTime: { atLeast: 2, atMost: 2 },
+    });
   });
 });

@@ -110,7 +110,23 @@ export function hostileReport(text: string): Report {
     releases,
     onlyWith,
     placement,
+    picture: {
+      title: `Shutdown of ${span}`,
+      origin: 'the pod is told to stop',
+      sections: [
+        {
+          name: 'kubelet',
+          bars: [{ label: `preStop of ${span}`, fromSeconds: 0, toSeconds: 5, kind: 'harm' }],
+        },
+      ],
+    },
   });
+  const item: Finding = {
+    ...base,
+    class: 'checklist',
+    severity: 'info',
+    item: { missing: `delay of ${span}`, without: `${span} gets requests` },
+  };
   return report({
     findings: [
       base,
@@ -121,6 +137,21 @@ export function hostileReport(text: string): Report {
       },
       { ...base, status: 'fixed' },
       { ...base, status: 'existing' },
+      { ...item, fingerprint: '1' },
+      { ...item, fingerprint: '2' },
+    ],
+    suppressions: [
+      {
+        ruleId: `a ${text}`,
+        path: text,
+        line: 3,
+        reason: `because ${text}`,
+        owner: text,
+        expires: '2027-01-31',
+        state: 'unused',
+        problem: null,
+        added: true,
+      },
     ],
     workloads: [card({ object }), card({ object, timeline: { ...card().timeline, base: null } })],
     notChecked: [

@@ -93,7 +93,9 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     {
       ...at,
       field: 'spec.template.spec.terminationGracePeriodSeconds',
-      title: '`web` needs 45 s to stop and has 44 s',
+      messageId: 'thin',
+      severity: 'info',
+      title: '`web` has 9 s to spare when it stops',
       message:
         '15 s preStop + 20 s for the application (stated) + 10 s buffer = 45 s, and `terminationGracePeriodSeconds` is 44 s.',
       why:
@@ -143,6 +145,8 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     'a hook of at least so long',
     deployment('20', grace(44), exec('sleep 15; nginx -s quit')),
     {
+      messageId: 'thin',
+      severity: 'info',
       message:
         'at least 15 s preStop + 20 s for the application (stated) + 10 s buffer = 45 s, and ' +
         '`terminationGracePeriodSeconds` is 44 s.',
@@ -157,11 +161,21 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
         'hand is lost.',
     },
   ],
-  ['no hook', deployment('21', ''), { title: '`web` needs 31 s to stop and has 30 s' }],
+  [
+    'no hook',
+    deployment('21', ''),
+    { messageId: 'thin', severity: 'info', title: '`web` has 9 s to spare when it stops' },
+  ],
+  [
+    'a second to spare',
+    deployment('29', ''),
+    { messageId: 'thin', severity: 'info', title: '`web` has 1 s to spare when it stops' },
+  ],
+  ['none to spare', deployment('30', ''), { title: '`web` needs 40 s to stop and has 30 s' }],
   [
     'the longest hook, where nothing says which container is the application',
     deployment('20', grace(44), '', agent(15)),
-    { container: 'agent' },
+    { container: 'agent', messageId: 'thin', severity: 'info' },
   ],
 ];
 

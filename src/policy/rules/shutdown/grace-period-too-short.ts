@@ -56,12 +56,19 @@ const tooShort: Message<TooShort> = {
     `Set \`terminationGracePeriodSeconds\` to ${neededSeconds}: who stops sooner waits for nothing.`,
 };
 
+/** Everything has its time, and nothing may go wrong. */
+const thin: Message<TooShort> = {
+  ...tooShort,
+  severity: 'info',
+  title: (data) => `${code(data.container)} has ${spare(data)} s to spare when it stops`,
+};
+
 export const gracePeriodTooShort = defineRule({
   id: 'grace-period-too-short',
   category: 'shutdown',
   about: 'workloads',
   title: 'A grace period shorter than what is stated to happen in it',
-  messages: { 'too-short': tooShort },
+  messages: { 'too-short': tooShort, thin },
   options: {
     'buffer-seconds': {
       default: 10,
@@ -94,7 +101,7 @@ export const gracePeriodTooShort = defineRule({
     if (data.neededSeconds <= period.seconds) return;
     const { container, preStop } = found;
     yield {
-      messageId: 'too-short',
+      messageId: spare(data) > 0 ? 'thin' : 'too-short',
       data: { ...data },
       at: { resource, path: period.path },
       container: container.name,
