@@ -22,6 +22,7 @@ import { cardsOf, compareCards } from './review/cards.ts';
 import { compareFindings, findingOf, withoutTwins } from './review/findings.ts';
 import type { Report } from './review/report.ts';
 import { suppressionEntries } from './review/suppressions.ts';
+import { unseenGates } from './review/unseen-gates.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './settings.ts';
 import { count } from './text/escape.ts';
@@ -186,9 +187,14 @@ function reportOf(
       return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
     })
     .sort(compareFindings);
+  const cards = units.map(({ unit: { comparison } }) => ({
+    comparison,
+    cards: cardsOf(comparison, settings.environment, settings.scope === 'all'),
+  }));
   const notChecked = [
     ...[...rendered.notChecked, ...unanswered].map((entry) => ({ ...entry, blocking: false })),
     ...units.flatMap(({ unit }) => unit.notChecked),
+    ...cards.flatMap(({ comparison, cards }) => unseenGates(comparison, cards)),
   ].sort(compareNotChecked);
   return {
     schemaVersion: 1,
@@ -197,9 +203,7 @@ function reportOf(
     scope: settings.scope,
     conclusion: conclusionOf(findings, notChecked, settings.failOn),
     findings,
-    workloads: units
-      .flatMap(({ unit }) => cardsOf(unit.comparison, settings.environment, settings.scope === 'all'))
-      .sort(compareCards),
+    workloads: cards.flatMap((each) => each.cards).sort(compareCards),
     notChecked,
     suppressions: suppressionEntries(units.flatMap(({ suppressions }) => suppressions)),
     stats: {

@@ -308,3 +308,78 @@ test('what base could not read is existing, unless this change wrote the line', 
   const written = await review(wholeHunks(comparison, mended), settings, world().world);
   expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
 });
+
+describe('the readiness gate of a Namespace that is not in sight', () => {
+  const balanced = `${deployment}---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {alb.ingress.kubernetes.io/target-type: ip}}
+spec: {ingressClassName: alb, defaultBackend: {service: {name: web, port: {number: 80}}}}
+`;
+  const entries = async (before: string, after: string) => {
+    const comparison = memoryComparison({ 'deploy/a.yaml': before }, { 'deploy/a.yaml': after });
+    const { notChecked, conclusion } = await review(comparison, settings, world().world);
+    expect(conclusion).toBe('pass');
+    return notChecked;
+  };
+  const changed = balanced.replace('replicas: 3', 'replicas: 4');
+
+  test('is not checked, and says so of what changed', async () => {
+    expect(await entries(balanced, changed)).toEqual([
+      {
+        unit: 'raw:deploy',
+        path: null,
+        line: null,
+        reason: 'outside-unit',
+        detail:
+          "Whether pods of Deployment/web get the load balancer's readiness gate: the label for it stands on their " +
+          'Namespace, which is not here.',
+        blocking: false,
+      },
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'nothing changed',
+      balanced,
+      balanced.replace('port: 80,', 'port: 80, name: web,').replace('name: web, ', ''),
+    ],
+    [
+      'instance targets',
+      balanced.replace('type: ip', 'type: instance'),
+      changed.replace('type: ip', 'type: instance'),
+    ],
+    [
+      'a gate written by hand',
+      balanced,
+      changed.replace(
+        '    spec:\n',
+        '    spec:\n      readinessGates: [{conditionType: target-health.elbv2.k8s.aws/x}]\n',
+      ),
+    ],
+  ])('not with %s', async (_, before, after) => {
+    expect(await entries(before, after)).toEqual([]);
+  });
+});
+
+test('what the configuration states of platforms, workloads and options reaches the rules and the cards', async () => {
+  const config = `platforms: [{match: {name: we*}, platform: auto-mode, traits: [spot]}]
+workloads: [{match: {kind: Deployment}, runtime: jvm, shutdown-seconds: 40}]
+rules: {grace-period-too-short: {severity: error, buffer-seconds: 0}}
+`;
+  const stated = settingsFrom(asked, loadConfig(config, 'config.yml'));
+  const report = await audit(memoryTree({ 'deploy/a.yaml': deployment }), stated, world().world);
+  expect(report.workloads).toMatchObject([
+    { platform: { name: 'auto-mode', traits: ['spot'] }, runtime: { name: 'jvm' } },
+  ]);
+  expect(report.findings.find(({ ruleId }) => ruleId === 'grace-period-too-short')).toMatchObject({
+    severity: 'error',
+    data: { applicationSeconds: 40, bufferSeconds: 0, graceSeconds: 30 },
+  });
+});

@@ -1,3 +1,5 @@
+import { minorOf } from './minor-version.ts';
+
 /** An API version of a kind that Kubernetes no longer serves. */
 export interface Removal {
   /** The first minor version without it, e.g. `1.25`. */
@@ -162,10 +164,7 @@ function keyOf(apiVersion: string, kind: string): string {
 /** What became of a kind's version that a Kubernetes minor version (`1.36`) no longer serves; null while it does. */
 export function removalOf(apiVersion: string, kind: string, kubernetesVersion: string): Removal | null {
   const removal = removals.get(keyOf(apiVersion, kind));
-  if (removal === undefined || minorOf(kubernetesVersion) < minorOf(removal.removedIn)) return null;
+  if (removal === undefined || (minorOf(kubernetesVersion) ?? 0) < (minorOf(removal.removedIn) ?? 0))
+    return null;
   return removal;
-}
-
-function minorOf(version: string): number {
-  return Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
 }

@@ -1,18 +1,18 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { groupOf } from '../manifest/manifest.ts';
+import { anyText } from '../platform/load-balancer-settings.ts';
 import { grouped } from '../resources/grouped.ts';
 import { type Inventory, ofKind, sameNamespace } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import { type Resource, readField, readList } from '../resources/resource.ts';
 import type { TargetGroup } from './load-balancer.ts';
-import { anyText } from './load-balancer-settings.ts';
 
 const gatewayApi = 'gateway.networking.k8s.io';
 
-const controllers: Readonly<Record<string, TargetGroup['kind']>> = {
-  'gateway.k8s.aws/alb': 'alb',
-  'gateway.k8s.aws/nlb': 'nlb',
-};
+const controllers: ReadonlyMap<string, TargetGroup['kind']> = new Map([
+  ['gateway.k8s.aws/alb', 'alb'],
+  ['gateway.k8s.aws/nlb', 'nlb'],
+]);
 
 /** The first Gateway of a route that the AWS Load Balancer Controller makes a load balancer for. */
 export function awsGatewayOf(inventory: Inventory, route: Resource): AwsGateway | null {
@@ -47,7 +47,7 @@ function awsGateway(inventory: Inventory, gateway: Resource): AwsGateway | null 
   const name = readField(gateway, ['spec', 'gatewayClassName']).value;
   const found = ofKind(inventory, gatewayApi, 'GatewayClass').find(({ ref }) => ref.name === name);
   const controller = found && anyText(readField(found, ['spec', 'controllerName']).value);
-  const kind = controllers[controller ?? ''];
+  const kind = controllers.get(controller ?? '');
   if (found === undefined || kind === undefined) return null;
   const references = [
     readField(gateway, ['spec', 'infrastructure', 'parametersRef']),

@@ -1,10 +1,4 @@
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { Inventory } from '../resources/inventory.ts';
-import { type Resource, readField, readList } from '../resources/resource.ts';
-import type { RouteTo } from '../resources/routes.ts';
-import { awsGatewayOf } from './aws-gateway.ts';
-import { type Props, propsOf } from './gateway-configuration.ts';
-import type { TargetGroup } from './load-balancer.ts';
 import {
   anyText,
   deregistrationDefault,
@@ -13,7 +7,13 @@ import {
   setting,
   targetType,
   wholeNumber,
-} from './load-balancer-settings.ts';
+} from '../platform/load-balancer-settings.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import { type Resource, readField, readList } from '../resources/resource.ts';
+import type { RouteTo } from '../resources/routes.ts';
+import { awsGatewayOf } from './aws-gateway.ts';
+import { type Props, propsOf } from './gateway-configuration.ts';
+import type { TargetGroup } from './load-balancer.ts';
 
 /** The target groups that the AWS Load Balancer Controller makes for a route whose Gateway and class are in sight. */
 export function gatewayTargetGroups(

@@ -1,8 +1,8 @@
 import type { FieldPath } from '../manifest/field-path.ts';
+import { type Invocation, invocationOf } from '../programs/invocation.ts';
+import { javaOptions } from '../programs/java-options.ts';
+import { splitWords, type Written } from '../programs/written.ts';
 import type { Container, Workload } from '../resources/workload.ts';
-import { type Invocation, invocationOf } from './servers/invocation.ts';
-import { javaOptions } from './servers/java-options.ts';
-import { splitWords, type Written } from './servers/variables.ts';
 
 /** How much memory a runtime is told to use for its heap. */
 export interface Heap {

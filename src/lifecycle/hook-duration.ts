@@ -1,11 +1,12 @@
-import { formatFieldPath, valueAt } from '../manifest/field-path.ts';
+import { formatFieldPath } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { literalVariables } from '../programs/written.ts';
 import { oncePer } from '../resources/once.ts';
 import { readField, readNumber } from '../resources/resource.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { anyTime, type Bound, exactly } from './bound.ts';
-import { commandSpan, type Variables } from './script/run.ts';
+import { commandSpan } from './script/run.ts';
 import { windowsSpan } from './script/windows.ts';
 
 export type HookKind = 'preStop' | 'postStart';
@@ -74,22 +75,6 @@ function execAction(
   const argv = Array.isArray(command.value) ? command.value : [];
   if (argv.some(isPlaceholder)) return 'unknown';
   if (argv.length === 0 || !argv.every((item) => typeof item === 'string')) return anyTime(from);
-  const span = windowsSpan(argv) ?? commandSpan(argv, literalEnvironment(workload, container));
+  const span = windowsSpan(argv) ?? commandSpan(argv, literalVariables(workload, container));
   return { ...span, from };
-}
-
-/** Environment variables whose value is written out: an entry of `env` wins over `envFrom`, the last over the first. */
-export function literalEnvironment(workload: Workload, container: Container): Variables {
-  const { value } = containerField(workload, container, 'env');
-  const entries = Array.isArray(value) ? value : [];
-  const variables = new Map<string, string>();
-  for (const entry of entries) {
-    const name = valueAt(entry, ['name']);
-    const text = valueAt(entry, ['value']);
-    if (typeof name !== 'string') continue;
-    // `$(NAME)` in a value is filled in by the kubelet.
-    if (typeof text === 'string' && !isPlaceholder(text) && !text.includes('$(')) variables.set(name, text);
-    else variables.delete(name);
-  }
-  return variables;
 }

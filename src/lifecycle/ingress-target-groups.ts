@@ -1,8 +1,4 @@
-import type { Inventory } from '../resources/inventory.ts';
-import type { Resource } from '../resources/resource.ts';
-import type { RouteTo } from '../resources/routes.ts';
-import type { TargetGroup } from './load-balancer.ts';
-import { albClassOf, defaultTargetType } from './load-balancer-class.ts';
+import { albClassOf, defaultTargetType } from '../platform/load-balancer-class.ts';
 import {
   annotation,
   anyText,
@@ -10,7 +6,11 @@ import {
   setting,
   targetType,
   wholeNumber,
-} from './load-balancer-settings.ts';
+} from '../platform/load-balancer-settings.ts';
+import type { Inventory } from '../resources/inventory.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { RouteTo } from '../resources/routes.ts';
+import type { TargetGroup } from './load-balancer.ts';
 
 const alb = 'alb.ingress.kubernetes.io/';
 

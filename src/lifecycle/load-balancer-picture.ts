@@ -1,4 +1,4 @@
-import type { Bar, Picture } from './picture.ts';
+import { bar, mark, type Picture } from './picture.ts';
 
 /** What the start of a pod behind a load balancer is drawn from, in seconds from the start of its containers. */
 export interface GapShown {
@@ -71,13 +71,4 @@ export function drainPicture({ balancer, termSeconds, killSeconds, delaySeconds 
       },
     ],
   };
-}
-
-/** Nothing, where it would have no length. */
-function bar(label: string, fromSeconds: number, toSeconds: number, kind: Bar['kind']): readonly Bar[] {
-  return toSeconds > fromSeconds ? [{ label, fromSeconds, toSeconds, kind }] : [];
-}
-
-function mark(label: string, at: number): Bar {
-  return { label, fromSeconds: at, toSeconds: at, kind: 'mark' };
 }

@@ -1,3 +1,5 @@
+import type { Manager } from '../platform/load-balancer-class.ts';
+import type { HealthCheck, Setting } from '../platform/load-balancer-settings.ts';
 import { type Inventory, servicesOf } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -5,12 +7,10 @@ import { routesTo } from '../resources/routes.ts';
 import type { Workload } from '../resources/workload.ts';
 import { gatewayTargetGroups } from './gateway-target-groups.ts';
 import { ingressTargetGroups } from './ingress-target-groups.ts';
-import type { Manager } from './load-balancer-class.ts';
-import type { HealthCheck, Setting } from './load-balancer-settings.ts';
 import { serviceTargetGroups } from './service-target-groups.ts';
 
-export type { Manager } from './load-balancer-class.ts';
-export type { HealthCheck, Setting } from './load-balancer-settings.ts';
+export type { Manager } from '../platform/load-balancer-class.ts';
+export type { HealthCheck, Setting } from '../platform/load-balancer-settings.ts';
 
 /** What AWS sends a Service's traffic through: one port of the Service, as one load balancer sees it. */
 export interface TargetGroup {

@@ -19,3 +19,17 @@ export interface Picture {
   /** A section without bars is left out. */
   readonly sections: readonly { readonly name: string; readonly bars: readonly Bar[] }[];
 }
+
+/** Nothing, where it would have no length. */
+export function bar(
+  label: string,
+  fromSeconds: number,
+  toSeconds: number,
+  kind: Bar['kind'],
+): readonly Bar[] {
+  return toSeconds > fromSeconds ? [{ label, fromSeconds, toSeconds, kind }] : [];
+}
+
+export function mark(label: string, at: number): Bar {
+  return { label, fromSeconds: at, toSeconds: at, kind: 'mark' };
+}

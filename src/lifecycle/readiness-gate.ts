@@ -1,10 +1,10 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
+import type { Manager } from '../platform/load-balancer-class.ts';
 import { type Inventory, ofKind } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import { type Resource, readField } from '../resources/resource.ts';
 import { podField, type Workload } from '../resources/workload.ts';
-import type { Manager } from './load-balancer-class.ts';
 
 /** The Namespace label that makes a load balancer's webhook add its readiness gate to pods, by who makes the balancer. */
 export const gateLabels = {

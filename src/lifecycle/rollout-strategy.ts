@@ -1,3 +1,4 @@
+import { minorOf } from '../kubernetes/minor-version.ts';
 import type { FieldPath } from '../manifest/field-path.ts';
 import { groupOf } from '../manifest/manifest.ts';
 import { readField } from '../resources/resource.ts';
@@ -93,7 +94,7 @@ function statefulSet(workload: Workload, kubernetesVersion: string | null): Stra
  * the minor version does not decide. https://github.com/kubernetes/kubernetes/pull/137904
  */
 function honoursMaxUnavailable(kubernetesVersion: string | null): boolean | null {
-  const minor = Number(/^v?1\.(\d+)/.exec(kubernetesVersion ?? '')?.[1] ?? 35);
+  const minor = minorOf(kubernetesVersion ?? '') ?? 35;
   return minor === 35 ? null : minor >= 37;
 }
 

@@ -1,8 +1,8 @@
 import type { FieldPath } from '../manifest/field-path.ts';
+import { type Invocation, invocationOf } from '../programs/invocation.ts';
 import { oncePer } from '../resources/once.ts';
 import type { Container, Workload } from '../resources/workload.ts';
 import { firstFound, flagged } from './servers/find.ts';
-import { type Invocation, invocationOf } from './servers/invocation.ts';
 import type { Server, Setting } from './servers/setting.ts';
 import { servers } from './servers/table.ts';
 

@@ -1,7 +1,5 @@
 import { valueAt } from '../manifest/field-path.ts';
-import { type Resource, readField, readList } from '../resources/resource.ts';
-import type { TargetGroup } from './load-balancer.ts';
-import { defaultTargetType, nlbManagerOf } from './load-balancer-class.ts';
+import { defaultTargetType, nlbManagerOf } from '../platform/load-balancer-class.ts';
 import {
   annotation,
   anyText,
@@ -10,7 +8,9 @@ import {
   setting,
   targetType,
   wholeNumber,
-} from './load-balancer-settings.ts';
+} from '../platform/load-balancer-settings.ts';
+import { type Resource, readField, readList } from '../resources/resource.ts';
+import type { TargetGroup } from './load-balancer.ts';
 
 const nlb = 'service.beta.kubernetes.io/aws-load-balancer-';
 

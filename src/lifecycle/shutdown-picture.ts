@@ -1,5 +1,5 @@
 import type { Bound } from './bound.ts';
-import type { Bar, Picture } from './picture.ts';
+import { type Bar, bar, mark, type Picture } from './picture.ts';
 import { type GracePeriod, stopSchedule } from './shutdown.ts';
 
 /** What one container's shutdown is drawn from. */
@@ -66,15 +66,6 @@ function trafficBars({ preStop, grace }: ShutdownShown, { atLeast: until }: Boun
     ...bar('new requests still arrive', 0, Math.min(term, until), 'wait'),
     ...bar('new requests reach a stopping container', term, until, 'harm'),
   ];
-}
-
-/** Nothing, where it would have no length. */
-function bar(label: string, fromSeconds: number, toSeconds: number, kind: Bar['kind']): readonly Bar[] {
-  return toSeconds > fromSeconds ? [{ label, fromSeconds, toSeconds, kind }] : [];
-}
-
-function mark(label: string, at: number): Bar {
-  return { label, fromSeconds: at, toSeconds: at, kind: 'mark' };
 }
 
 /** Fractions of a second come from `sleep 0.5`; binary ones are not shown. */

@@ -1,11 +1,12 @@
 import { isMap } from '../manifest/is-map.ts';
 import type { Evidence } from '../resources/evidence.ts';
 import { type Inventory, ofKind, servicesOf } from '../resources/inventory.ts';
-import { type Resource, readField, readList, readMap, readString } from '../resources/resource.ts';
+import { type Resource, readField, readList, readString } from '../resources/resource.ts';
 import { type RouteTo, routesTo } from '../resources/routes.ts';
 import type { Workload } from '../resources/workload.ts';
 import { code } from '../text/escape.ts';
 import type { Trait } from './environment.ts';
+import { albClassOf, nlbManagerOf } from './load-balancer-class.ts';
 
 /** What surely sends a workload's Services requests from outside the cluster. */
 export interface Balancer {
@@ -34,7 +35,7 @@ function routeBalancer(
   const words = `${code(route.ref.kind)} ${code(route.ref.name)} leads to Service ${code(service.ref.name)}`;
   const at = { resource: route, path: backend.path };
   if (route.ref.kind === 'Ingress') {
-    if (!isAlb(route, inventory)) return null;
+    if (albClassOf(inventory, route) === null) return null;
     const type = targetType(service) ?? targetType(route);
     const evidence = { text: `${words} through an ALB${type === 'ip' ? ' with ip targets' : ''}`, at };
     return { trait: 'alb', ip: type === 'ip', evidence };
@@ -46,30 +47,10 @@ function routeBalancer(
   return isMeshRoute(route) ? null : { trait: 'gateway-api', ip: false, evidence: { text: words, at } };
 }
 
-const albControllers: readonly unknown[] = ['ingress.k8s.aws/alb', 'eks.amazonaws.com/alb'];
-
-/** The class decides: its controller where it is in sight, else its name. Without one the annotations do. */
-function isAlb(ingress: Resource, inventory: Inventory): boolean {
-  const field = readString(ingress, ['spec', 'ingressClassName']);
-  const older = readString(ingress, ['metadata', 'annotations', 'kubernetes.io/ingress.class']);
-  const { value: written, from } = field.from === 'absent' ? older : field;
-  if (from === 'unknown') return false;
-  const annotated = Object.keys(readMap(ingress, ['metadata', 'annotations']) ?? {}).some((key) =>
-    key.startsWith('alb.ingress.kubernetes.io/'),
-  );
-  if (written === undefined) return annotated;
-  const classes = ofKind(inventory, 'networking.k8s.io', 'IngressClass');
-  const known = classes.find(({ ref }) => ref.name === written);
-  if (known !== undefined) return albControllers.includes(readField(known, ['spec', 'controller']).value);
-  return written === 'alb' || (annotated && /(?:^|[-_.])alb(?:[-_.]|$)/.test(written));
-}
-
 /** Of Ingress and Service the Service's annotation wins. */
 function targetType(resource: Resource): string | null {
   return annotation(resource, 'alb.ingress.kubernetes.io/target-type');
 }
-
-const nlbClasses: readonly unknown[] = ['service.k8s.aws/nlb', 'eks.amazonaws.com/nlb'];
 
 /** A class of another controller makes ours leave the Service alone, whatever its annotations say. */
 function networkBalancer(service: Resource): Balancer | null {
@@ -78,8 +59,8 @@ function networkBalancer(service: Resource): Balancer | null {
   const type = annotation(service, `${prefix}-type`);
   const targets = annotation(service, `${prefix}-nlb-target-type`);
   const annotated = type === 'nlb-ip' || type === 'nlb' || targets === 'ip' || targets === 'instance';
-  const chosen = readField(service, ['spec', 'loadBalancerClass']);
-  if (!(chosen.from === 'absent' ? annotated : nlbClasses.includes(chosen.value))) return null;
+  const chosen = readField(service, ['spec', 'loadBalancerClass']).from !== 'absent';
+  if (nlbManagerOf(service) === null && (chosen || !annotated)) return null;
   const ip = type === 'nlb-ip' || (type !== 'nlb' && targets === 'ip');
   const text = `Service ${code(service.ref.name)} is an NLB${ip ? ' with ip targets' : ''}`;
   return { trait: 'nlb', ip, evidence: { text, at: { resource: service, path: ['spec', 'type'] } } };

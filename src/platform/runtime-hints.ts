@@ -1,7 +1,8 @@
+import { serverWord, workerWord } from '../resources/serving.ts';
 import { containerField } from '../resources/workload.ts';
 import { code } from '../text/escape.ts';
+import { nameWords } from '../text/name-words.ts';
 import { acceleratorOf } from './accelerators.ts';
-import { wordsOf } from './image.ts';
 import { type RuntimeSubject, type Signal, signal } from './runtime-subject.ts';
 
 /** What several things say together, or only a name. */
@@ -30,9 +31,9 @@ function fromAccelerator(subject: RuntimeSubject): readonly Signal[] {
 
 function fromPorts(subject: RuntimeSubject): readonly Signal[] {
   const { workload, container, ports } = subject;
-  const grpc = ports.find((name) => wordsOf(name).includes('grpc'));
+  const grpc = ports.find((name) => nameWords(name).includes('grpc'));
   if (grpc !== undefined) return [signal(subject, 'grpc', `declares port ${code(grpc)}`, 'ports')];
-  const http = ports.find((name) => wordsOf(name).some((word) => /^(?:https?|web)$/.test(word)));
+  const http = ports.find((name) => nameWords(name).some((word) => /^(?:https?|web)$/.test(word)));
   const probed = ['readinessProbe', 'livenessProbe', 'startupProbe'].find(
     (probe) => containerField(workload, container, probe, 'httpGet').from === 'set',
   );
@@ -40,14 +41,12 @@ function fromPorts(subject: RuntimeSubject): readonly Signal[] {
   return [signal(subject, 'web', `declares port ${code(http)} and has an HTTP ${probed}`, 'ports')];
 }
 
-const workers = /^(?:workers?|consumers?)$/;
-const servers = /^(?:api|web|server|gateway|proxy|frontend|https?|grpc)$/;
-
 /** A name alone is believed only of what declares no port to be asked at. */
 function fromNames(subject: RuntimeSubject): readonly Signal[] {
   const names = namesOf(subject);
-  const worker = names.find((word) => workers.test(word));
-  if (worker === undefined || subject.ports.length > 0 || names.some((word) => servers.test(word))) return [];
+  const worker = names.find((word) => workerWord.test(word));
+  if (worker === undefined || subject.ports.length > 0 || names.some((word) => serverWord.test(word)))
+    return [];
   return [signal(subject, 'worker', `or its workload is named ${code(worker)} and declares no port`, 'name')];
 }
 
@@ -58,5 +57,5 @@ export function runsToEnd({ workload: { resource } }: RuntimeSubject): Signal {
 }
 
 function namesOf({ workload, container }: RuntimeSubject): readonly string[] {
-  return [...wordsOf(workload.resource.ref.name), ...wordsOf(container.name)];
+  return [...nameWords(workload.resource.ref.name), ...nameWords(container.name)];
 }

@@ -1,7 +1,7 @@
+import { mainCommand } from '../programs/started.ts';
 import { isInjected } from '../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { code } from '../text/escape.ts';
-import { mainCommand } from './commands.ts';
 import type { RuntimeName } from './environment.ts';
 import { runsToEnd, runtimeHints } from './runtime-hints.ts';
 import { type RuntimeSubject, runtimeSubject, type Signal, signal } from './runtime-subject.ts';

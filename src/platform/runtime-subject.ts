@@ -1,12 +1,14 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { type ImageName, imageNameOf } from '../programs/image.ts';
+import { type Started, startedBy } from '../programs/started.ts';
 import type { Evidence } from '../resources/evidence.ts';
 import { declaredPorts } from '../resources/ports.ts';
+import { metricsWords } from '../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
 import { code } from '../text/escape.ts';
-import { type Started, startedBy } from './commands.ts';
+import { nameWords } from '../text/name-words.ts';
 import type { RuntimeName } from './environment.ts';
-import { type ImageName, imageNameOf, wordsOf } from './image.ts';
 
 /** What is read of a container to tell its runtime; nothing of it is a value that somebody may want to keep secret. */
 export interface RuntimeSubject {
@@ -39,7 +41,7 @@ export function runtimeSubject(workload: Workload, container: Container, windows
     env: (Array.isArray(env) ? env : []).map(nameOf),
     ports: declaredPorts(workload, container)
       .ports.map(({ name }) => name ?? '')
-      .filter((name) => !wordsOf(name).some((word) => aside.has(word))),
+      .filter((name) => !nameWords(name).some((word) => aside.has(word))),
   };
 }
 
@@ -49,9 +51,7 @@ function nameOf(entry: unknown): string | null {
 }
 
 /** Words of ports that are there to watch or to steer a program. */
-const aside: ReadonlySet<string> = new Set(
-  'admin debug health healthz jmx metrics monitoring prom prometheus telemetry'.split(' '),
-);
+const aside: ReadonlySet<string> = new Set([...metricsWords, 'admin', 'debug', 'health', 'healthz', 'jmx']);
 
 export function signal(
   { workload, container }: RuntimeSubject,

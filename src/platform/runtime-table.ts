@@ -1,6 +1,6 @@
-import type { Command } from './commands.ts';
+import type { ImageName } from '../programs/image.ts';
+import type { Command } from '../programs/started.ts';
 import type { RuntimeName } from './environment.ts';
-import type { ImageName } from './image.ts';
 
 /** What a program says of the container it is the main program of; null where its arguments say otherwise. */
 type ProgramSays = RuntimeName | ((args: readonly string[]) => RuntimeName | null);

@@ -1,4 +1,4 @@
-import { type ImageReference, imageReference } from './image-reference.ts';
+import { type ImageReference, imageReference } from '../programs/image.ts';
 
 /** Why an image surely has neither a shell nor `sleep`. */
 export interface ShellLess {

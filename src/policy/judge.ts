@@ -58,23 +58,16 @@ export function judge(
 ): readonly Judgement[] {
   const asked = rules.map((rule) => ({ rule, options: optionsOf(rule), own: rule.options !== undefined }));
   const ofOthers = asked.filter(({ rule }) => rule.about !== 'workloads');
-  const judgements = inventory.resources.flatMap((resource) => {
+  const judgements: Judgement[] = [];
+  for (const resource of inventory.resources) {
     const before = beforeOf?.(resource) ?? null;
-    const subject = {
-      resource,
-      workload: workloadIn(inventory, resource),
-      inventory,
-      before,
-      cluster,
-      environment,
-      options: {},
-    };
-    const asking = subject.workload === null ? ofOthers : asked;
+    const workload = workloadIn(inventory, resource);
+    const subject = { resource, workload, inventory, before, cluster, environment, options: {} };
     const isNew = beforeOf !== null && before === null;
-    return asking.flatMap(({ rule, options, own }) =>
-      Array.from(rule.check(own ? { ...subject, options } : subject), (diagnostic) => {
+    for (const { rule, options, own } of workload === null ? ofOthers : asked) {
+      for (const diagnostic of rule.check(own ? { ...subject, options } : subject)) {
         const message = messageOf(rule, diagnostic);
-        return {
+        judgements.push({
           rule,
           message,
           diagnostic,
@@ -83,10 +76,10 @@ export function judge(
           isNew,
           told: tells(profile, message, isNew),
           directives: directives?.at(rule.id, diagnostic.at.resource, diagnostic.at.path) ?? [],
-        };
-      }),
-    );
-  });
+        });
+      }
+    }
+  }
   return unique(withoutEchoes(judgements));
 }
 

@@ -1,5 +1,6 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { nameWords } from '../text/name-words.ts';
 import { type Inventory, servicesOf } from './inventory.ts';
 import { oncePer } from './once.ts';
 import { type DeclaredPort, declaredPorts } from './ports.ts';
@@ -48,7 +49,7 @@ function servedBy(service: Resource, workload: Workload): readonly Serving[] {
 
 /** Names of ordinary containers resolve first, then those of native sidecars (endpointslice's FindPort). */
 function containerOf(workload: Workload, target: unknown, protocol: unknown): Container | null {
-  const candidates = workload.containers.filter((each) => each.role !== 'init' && !isInjected(each));
+  const candidates = runningContainers(workload);
   const declared = candidates.map((container) => ({ container, ...declaredPorts(workload, container) }));
   const is = (port: DeclaredPort): boolean =>
     port.protocol === protocol &&
@@ -76,15 +77,28 @@ function isInternal(service: Resource): boolean {
   return (readField(service, ['spec', 'type']).value ?? 'ClusterIP') === 'ClusterIP';
 }
 
+/** Words in the names of ports that are there to be watched. */
+export const metricsWords: ReadonlySet<string> = new Set([
+  'metrics',
+  'monitoring',
+  'prom',
+  'prometheus',
+  'telemetry',
+]);
+
 function isMetricsPort(name: unknown): boolean {
-  return typeof name === 'string' && /(^|-)(metrics|prometheus|prom|telemetry|monitoring)(-|$)/.test(name);
+  return typeof name === 'string' && nameWords(name).some((word) => metricsWords.has(word));
 }
+
+/** Words in the names of what takes its work from a queue, and of what is asked over the network. */
+export const workerWord = /^(?:workers?|consumers?)$/;
+export const serverWord = /^(?:api|web|server|gateway|proxy|frontend|https?|grpc)$/;
 
 /** A name that says it takes its work from a queue: whether anything calls it is not known from YAML. */
 function isWorker(workload: Workload): boolean {
-  const { name } = workload.resource.ref;
-  const works = /(^|-)(workers?|consumers?)(-|$)|^queue-/.test(name);
-  return works && !/(^|-)(api|web|server|gateway|proxy|frontend|http|grpc)(-|$)/.test(name);
+  const words = nameWords(workload.resource.ref.name);
+  const works = words.some((word) => workerWord.test(word)) || (words[0] === 'queue' && words.length > 1);
+  return works && !words.some((word) => serverWord.test(word));
 }
 
 /** Containers that a mesh or an operator adds, here written out by hand. */
@@ -106,4 +120,9 @@ const injected = new Set([
 
 export function isInjected(container: Container): boolean {
   return injected.has(container.name);
+}
+
+/** Containers that run as long as the pod does, without those that a mesh or an operator adds. */
+export function runningContainers({ containers }: Workload): readonly Container[] {
+  return containers.filter((container) => container.role !== 'init' && !isInjected(container));
 }

@@ -137,6 +137,7 @@ const notChecked = z.strictObject({
     'too-large',
     'timed-out',
     'out-of-memory',
+    'outside-unit',
   ]),
   detail: z.string(),
   blocking: z.boolean(),

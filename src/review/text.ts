@@ -44,8 +44,8 @@ function groupBlock(group: Group, paint: Paint): string {
 
 function items(group: Group, paint: Paint): readonly string[] {
   return group.flatMap(({ item, ruleId, fix }) => [
-    ...wrapped(`- ${item?.missing ?? ruleId}: ${item?.without ?? ''}.`.replace(/\.\.$/, '.')),
-    ...(fix === null ? [] : wrapped(`  ${fix}`)),
+    ...wrapped(`- ${item?.missing ?? ruleId}: ${item?.without ?? ''}`, '  ', '    '),
+    ...(fix === null ? [] : wrapped(fix, '    ')),
     paint('dim', `    ${ruleId}`),
   ]);
 }
@@ -107,15 +107,17 @@ function list(title: string, lines: readonly string[], paint: Paint): readonly s
 /** Columns of a paragraph; wide enough for a sentence, narrow enough to read. */
 const columns = 96;
 
-function wrapped(text: string): readonly string[] {
+function wrapped(text: string, first = '  ', rest = first): readonly string[] {
   const lines: string[] = [];
-  let line = ' ';
+  let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line.length + word.length + 1 > columns && line.trim() !== '') {
-      lines.push(line);
-      line = ' ';
+    const indent = lines.length === 0 ? first : rest;
+    if (line !== '' && indent.length + line.length + word.length + 1 > columns) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
     }
-    line += ` ${word}`;
   }
-  return [...lines, line];
+  return [...lines, (lines.length === 0 ? first : rest) + line];
 }

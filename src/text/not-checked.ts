@@ -11,7 +11,8 @@ export type NotCheckedReason =
   | 'unsafe-path'
   | 'too-large'
   | 'timed-out'
-  | 'out-of-memory';
+  | 'out-of-memory'
+  | 'outside-unit';
 
 /** One thing that could not be looked at, said plainly instead of guessed. */
 export interface NotChecked {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { imageReference } from '../../src/platform/image-reference.ts';
 import { shellLess } from '../../src/platform/shell-less-images.ts';
+import { imageReference } from '../../src/programs/image.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 

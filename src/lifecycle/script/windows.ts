@@ -1,4 +1,4 @@
-import type { Span } from './run.ts';
+import type { Span } from './outcome.ts';
 
 const nothing: Span = { atLeast: 0, atMost: 0 };
 const unknown: Span = { atLeast: 0, atMost: Number.POSITIVE_INFINITY };

@@ -1,7 +1,7 @@
-import type { Invocation } from './invocation.ts';
-import { javaOptions } from './java-options.ts';
+import type { Invocation } from '../../programs/invocation.ts';
+import { javaOptions } from '../../programs/java-options.ts';
+import { splitWords, type Written } from '../../programs/written.ts';
 import type { Place } from './setting.ts';
-import { splitWords, type Written } from './variables.ts';
 
 /** A value, and the name that stands before it. */
 export interface Found extends Written {

@@ -1,5 +1,6 @@
 import type { Selector } from '../../kubernetes/selectors.ts';
 import { valueAt } from '../../manifest/field-path.ts';
+import { imageReference } from '../../programs/image.ts';
 import {
   autoscalersOf,
   budgetsOf,
@@ -119,8 +120,13 @@ function imagesOf({ resource, containers }: Workload): readonly string[] {
   return containers.flatMap((container) => {
     const image = readField(resource, [...container.path, 'image']).value;
     const runs = container.role === 'main' && typeof image === 'string';
-    return runs ? [image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')] : [];
+    return runs ? [withoutTag(image)] : [];
   });
+}
+
+function withoutTag(image: string): string {
+  const { registry, repository } = imageReference(image);
+  return `${registry ?? ''}/${repository}`;
 }
 
 function countingBoth(inventory: Inventory, workload: Workload, other: Workload): readonly Resource[] {

@@ -2,16 +2,11 @@ import { type Bound, exactly } from '../../lifecycle/bound.ts';
 import { hookDuration } from '../../lifecycle/hook-duration.ts';
 import { type GracePeriod, gracePeriodOf } from '../../lifecycle/shutdown.ts';
 import type { Inventory } from '../../resources/inventory.ts';
-import { isInjected, servingContainers } from '../../resources/serving.ts';
+import { runningContainers, servingContainers } from '../../resources/serving.ts';
 import { type Container, podField, type Workload } from '../../resources/workload.ts';
 import type { Evidence } from '../rule.ts';
 import { isHook } from './hooks.ts';
 import { isIdle } from './idle.ts';
-
-/** Containers that are told to stop when their pod is: all but ordinary init containers and what a mesh adds. */
-export function stoppingContainers({ containers }: Workload): readonly Container[] {
-  return containers.filter((container) => container.role !== 'init' && !isInjected(container));
-}
 
 /** Time of a preStop hook, exactly 0 s without one; null where a placeholder stands in it. */
 export function preStopOf(workload: Workload, container: Container): Bound | null {
@@ -30,7 +25,7 @@ export function missingGrace(inventory: Inventory, workload: Workload): 'zero' |
   const period = gracePeriodOf(workload);
   if (period === null || period.seconds > 1 || mayEndAtOnce(workload)) return null;
   if (period.seconds === 0) return 'zero';
-  const cut = stoppingContainers(workload).some((each) => takesAll(preStopOf(workload, each), period));
+  const cut = runningContainers(workload).some((each) => takesAll(preStopOf(workload, each), period));
   return !cut && servingContainers(inventory, workload).length > 0 ? 'one' : null;
 }
 
@@ -60,4 +55,15 @@ export function graceEvidence({ resource }: Workload, { seconds, written, path }
     text: `terminationGracePeriodSeconds: ${seconds}${written ? '' : ' (default)'}`,
     at: { resource, path },
   };
+}
+
+/** `preStop: at least 20 s` */
+export function preStopEvidence(
+  { resource }: Workload,
+  container: Container,
+  { atLeast, atMost }: Bound,
+): Evidence {
+  const seconds = Number.isFinite(atLeast) ? `${atLeast} s` : 'without an end';
+  const text = `preStop: ${atLeast === atMost ? '' : 'at least '}${seconds}`;
+  return { text, at: { resource, path: [...container.path, 'lifecycle', 'preStop'] } };
 }

@@ -1,6 +1,7 @@
 import { type Resource, readField } from '../../resources/resource.ts';
 
-const hookAnnotations = ['helm.sh/hook', 'argocd.argoproj.io/hook'];
+/** Of Helm and of Argo CD. */
+export const hookAnnotations = ['helm.sh/hook', 'argocd.argoproj.io/hook'];
 
 /** An object that Helm or Argo CD makes for one step of a deploy, or for a test: no part of what keeps running. */
 export function isHook(resource: Resource): boolean {

@@ -1,4 +1,5 @@
-import { imageNameOf } from '../../platform/image.ts';
+import { imageNameOf } from '../../programs/image.ts';
+import { programName, shells } from '../../programs/shells.ts';
 import { isInjected } from '../../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../../resources/workload.ts';
 
@@ -22,6 +23,6 @@ function doesNothing(workload: Workload, container: Container): boolean {
     return Array.isArray(value) ? value.map(String) : [];
   });
   const [program = '', ...rest] = words;
-  const isShell = /^(\/(usr\/)?bin\/)?(sh|bash|ash|dash)$/.test(program) && /^-[a-z]*c$/.test(rest[0] ?? '');
+  const isShell = shells.has(programName(program)) && /^-[a-z]*c$/.test(rest[0] ?? '');
   return sleeps.test(isShell ? (rest[1] ?? '') : words.join(' ').replace(/^\/\S*\//, ''));
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../kubernetes/api.ts';
+import { minorOf } from '../../kubernetes/minor-version.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder, type ObjectRef } from '../../manifest/manifest.ts';
 import type { Resource } from '../../resources/resource.ts';
@@ -119,8 +120,6 @@ export function objectName({ kind, name }: ObjectRef): string {
 
 /** The engine speaks for its own version and older ones; what a newer Kubernetes accepts, it cannot know. */
 export function engineSpeaks({ kubernetesVersion, engineVersion }: Cluster): boolean {
-  const [minor, engineMinor] = [kubernetesVersion, engineVersion].map((version) =>
-    Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Number.NaN),
-  );
-  return minor !== undefined && engineMinor !== undefined && minor <= engineMinor;
+  const [minor, engineMinor] = [minorOf(kubernetesVersion), minorOf(engineVersion)];
+  return minor !== null && engineMinor !== null && minor <= engineMinor;
 }

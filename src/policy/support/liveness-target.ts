@@ -1,10 +1,11 @@
-import { literalEnvironment } from '../../lifecycle/hook-duration.ts';
-import { decidingCalls } from '../../lifecycle/script/calls.ts';
 import type { FieldPath } from '../../manifest/field-path.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
-import { imageNameOf } from '../../platform/image.ts';
+import { decidingCalls } from '../../programs/calls.ts';
+import { imageNameOf } from '../../programs/image.ts';
+import { literalVariables } from '../../programs/written.ts';
 import { type Container, containerField, podField, type Workload } from '../../resources/workload.ts';
-import { type Asked, askedBy } from './network-clients.ts';
+import type { Asked } from './client-arguments.ts';
+import { askedBy } from './network-clients.ts';
 import { isLoopback, type PathKind, pathKind, reachOf } from './reach.ts';
 
 /** What makes a liveness probe depend on more than its container. */
@@ -65,7 +66,7 @@ function ofCommand(workload: Workload, container: Container, exec: FieldPath): D
   const { value, path } = containerField(workload, container, 'livenessProbe', 'exec', 'command');
   const argv = Array.isArray(value) ? value : [];
   if (argv.some((word) => typeof word !== 'string' || isPlaceholder(word))) return null;
-  const environment = literalEnvironment(workload, container);
+  const environment = literalVariables(workload, container);
   const found = decidingCalls(
     argv.map((word) => expanded(word, environment)),
     environment,

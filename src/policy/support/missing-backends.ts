@@ -1,6 +1,6 @@
-import { albClassOf } from '../../lifecycle/load-balancer-class.ts';
 import { valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
+import { albClassOf } from '../../platform/load-balancer-class.ts';
 import {
   customResources,
   type Inventory,

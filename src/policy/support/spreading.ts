@@ -60,15 +60,15 @@ export function placementTerms(workload: Workload): readonly string[] {
   });
 }
 
-const domains: Readonly<Record<string, string>> = {
-  'kubernetes.io/hostname': 'node',
-  'topology.kubernetes.io/zone': 'zone',
-  'topology.kubernetes.io/region': 'region',
-};
+const domains: ReadonlyMap<string, string> = new Map([
+  ['kubernetes.io/hostname', 'node'],
+  ['topology.kubernetes.io/zone', 'zone'],
+  ['topology.kubernetes.io/region', 'region'],
+]);
 
 /** `node`, `zone`, or what has one value of the key. */
 export function domainName(topologyKey: string): string {
-  return domains[topologyKey] ?? `domain of ${code(topologyKey)}`;
+  return domains.get(topologyKey) ?? `domain of ${code(topologyKey)}`;
 }
 
 /** `on one node`, `in one zone`. */

@@ -1,6 +1,5 @@
 import { type ExpectedStart, expectedStart, type StartLimit, startLimit } from '../../lifecycle/startup.ts';
 import { sameContainer } from '../../resources/pairing.ts';
-import { isInjected } from '../../resources/serving.ts';
 import type { Container, Workload } from '../../resources/workload.ts';
 import type { Subject } from '../rule.ts';
 
@@ -18,11 +17,6 @@ export interface UnprotectedStart {
 
 /** From here a delay was chosen for a slow start, and is another rule's: a figure for the runtime does not outweigh it. */
 const deliberateDelaySeconds = 60;
-
-/** Containers whose start is looked at: neither what ends before others start nor what a mesh adds. */
-export function startingContainers({ containers }: Workload): readonly Container[] {
-  return containers.filter((container) => container.role !== 'init' && !isInjected(container));
-}
 
 /** A container's start, where no startupProbe holds liveness back long enough; null where that is not sure. */
 export function unprotectedStart(

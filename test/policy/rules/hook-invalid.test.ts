@@ -2,26 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { refusedByApiServer } from '../../../src/policy/rules/kubernetes/refused-by-api-server.ts';
 import { hookInvalid } from '../../../src/policy/rules/shutdown/hook-invalid.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
+import { deployment as oneContainer } from './deployment.ts';
 
 const rules = [hookInvalid];
 
-const deployment = (lifecycle: string, name = 'web', spec = ''): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${spec}      containers:
-        - name: ${name}
-          image: web:1.2.3
-${lifecycle === '' ? '' : `          lifecycle:\n${lifecycle}`}`;
+const deployment = (lifecycle: string, name = 'web', spec = ''): string =>
+  oneContainer(lifecycle === '' ? '' : `          lifecycle:\n${lifecycle}`, name, spec);
 
 const hook = (kind: string, handler: string): string => `            ${kind}:\n              ${handler}\n`;
 const socket = 'tcpSocket: { port: 80 }';

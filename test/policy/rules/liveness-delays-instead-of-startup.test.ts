@@ -1,31 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { livenessDelaysInsteadOfStartup } from '../../../src/policy/rules/probes/liveness-delays-instead-of-startup.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
+import { deployment, tcpProbe as probe } from './deployment.ts';
 
 const rules = [livenessDelaysInsteadOfStartup];
 
-const deployment = (container: string, name = 'web', init = ''): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${init}      containers:
-        - name: ${name}
-          image: web:1.2.3
-${container}`;
-
-const probe = (kind: string, ...numbers: readonly string[]): string =>
-  [`${kind}:`, '  tcpSocket:', '    port: 8080', ...numbers.map((each) => `  ${each}`)]
-    .map((line) => `          ${line}\n`)
-    .join('');
 const liveness = (delay: number | string, ...numbers: readonly string[]): string =>
   probe('livenessProbe', `initialDelaySeconds: ${delay}`, ...numbers);
 

@@ -55,6 +55,7 @@ spec:
 describe('valid', () => {
   test.each<[string, string]>([
     ['no probe', deployment('')],
+    ['a program named like a property of every object', live(exec('[constructor, db]'))],
     ['the usual path', live(get('/healthz'))],
     [
       'identical probes on a path that says nothing (kube-score#339)',

@@ -1,26 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { livenessTooAggressive } from '../../../src/policy/rules/probes/liveness-too-aggressive.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
+import { deployment } from './deployment.ts';
 
 const rules = [livenessTooAggressive];
-
-const deployment = (container: string, name = 'web', init = ''): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${init}      containers:
-        - name: ${name}
-          image: web:1.2.3
-${container}`;
 
 const probe = (kind: string, numbers: readonly string[]): string =>
   [`${kind}:`, '  httpGet:', '    path: /livez', '    port: 8080', ...numbers.map((each) => `  ${each}`)]

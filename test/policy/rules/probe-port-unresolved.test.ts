@@ -1,27 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { probePortUnresolved } from '../../../src/policy/rules/probes/probe-port-unresolved.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
+import { deployment as oneContainer } from './deployment.ts';
 
 const rules = [probePortUnresolved];
 
 /** A Deployment of one container, and what else stands in its pod spec. */
-const deployment = (container: string, spec = ''): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${spec}      containers:
-        - name: web
-          image: web:1.2.3
-${container}`;
+const deployment = (container: string, spec = ''): string => oneContainer(container, 'web', spec);
 
 const ports = (...items: readonly string[]): string =>
   ['          ports:', ...items.map((item) => `            - ${item}`), ''].join('\n');

@@ -1,31 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { probeTimeoutExceedsPeriod } from '../../../src/policy/rules/probes/probe-timeout-exceeds-period.ts';
 import { type JudgedFinding, judgeYaml } from '../support.ts';
+import { deployment, tcpProbe as probe } from './deployment.ts';
 
 const rules = [probeTimeoutExceedsPeriod];
-
-const deployment = (container: string, name = 'web', init = ''): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-${init}      containers:
-        - name: ${name}
-          image: web:1.2.3
-${container}`;
-
-const probe = (kind: string, ...numbers: readonly string[]): string =>
-  [`${kind}:`, '  tcpSocket:', '    port: 8080', ...numbers.map((each) => `  ${each}`)]
-    .map((line) => `          ${line}\n`)
-    .join('');
 
 const sidecar = (restartPolicy: string, numbers: string): string => `      initContainers:
         - name: proxy

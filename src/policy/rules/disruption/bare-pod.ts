@@ -5,6 +5,7 @@ import type { Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { isHook } from '../../support/hooks.ts';
+import { servingEvidence } from '../../support/served.ts';
 
 interface Bare {
   readonly pod: string;
@@ -54,12 +55,7 @@ export const barePod = defineRule({
       messageId: 'bare',
       data: { pod: resource.ref.name, container: container.name, service: service.ref.name, port },
       at: { resource, path: ['kind'] },
-      evidence: [
-        {
-          text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
-          at: { resource: service, path: ['spec', 'ports'] },
-        },
-      ],
+      evidence: [servingEvidence(serving)],
     };
   },
 });

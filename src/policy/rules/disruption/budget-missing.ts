@@ -5,6 +5,7 @@ import { type Diagnostic, defineRule, type Message, type Subject } from '../../r
 import { mayBeCovered } from '../../support/budgets.ts';
 import { allPods, floorEvidence, podsText } from '../../support/floors.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
+import { servingEvidence } from '../../support/served.ts';
 
 interface Missing {
   readonly object: string;
@@ -56,7 +57,7 @@ export const budgetMissing = defineRule({
     if (floor === null || floor.pods < 2) return;
     const [serving] = servingContainers(inventory, workload);
     if (serving === undefined) return;
-    const { container, service, port } = serving;
+    const { service, port } = serving;
     const data: Missing = {
       object: objectName(resource.ref),
       pods: floor.pods,
@@ -68,13 +69,7 @@ export const budgetMissing = defineRule({
       messageId: 'missing',
       data: { ...data },
       at: { resource, path: ['spec', 'replicas'] },
-      evidence: [
-        floorEvidence(floor),
-        {
-          text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
-          at: { resource: service, path: ['spec', 'ports'] },
-        },
-      ],
+      evidence: [floorEvidence(floor), servingEvidence(serving)],
     };
   },
 });

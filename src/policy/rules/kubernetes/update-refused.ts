@@ -5,6 +5,7 @@ import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type Resource, readField, readString } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
+import { hookAnnotations } from '../../support/hooks.ts';
 import {
   engineSpeaks,
   fieldPathOf,
@@ -154,7 +155,7 @@ function replacedByAnnotation(resource: Resource): boolean {
   const fields = ['annotations', 'labels'].map((name) => readField(resource, ['metadata', name]));
   if (fields.some(({ from }) => from === 'unknown')) return true;
   const [annotations, labels] = fields.map(({ value }) => (isMap(value) ? value : {}));
-  const hooks = ['helm.sh/hook', 'argocd.argoproj.io/hook'].some((key) => annotations?.[key] !== undefined);
+  const hooks = hookAnnotations.some((key) => annotations?.[key] !== undefined);
   const options = String(annotations?.['argocd.argoproj.io/sync-options'] ?? '');
   // Flux reads its words from annotations and labels alike.
   const flux = (key: string): string => String(annotations?.[key] ?? labels?.[key] ?? '');

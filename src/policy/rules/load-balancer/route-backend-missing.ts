@@ -1,4 +1,4 @@
-import { albClassOf } from '../../../lifecycle/load-balancer-class.ts';
+import { albClassOf } from '../../../platform/load-balancer-class.ts';
 import { code } from '../../../text/escape.ts';
 import { nearest } from '../../../text/nearest.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';

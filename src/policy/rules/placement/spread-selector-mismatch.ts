@@ -13,6 +13,7 @@ import { isNear } from '../../../text/nearest.ts';
 import { type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
 import { isControllerLabel, requirementPath, requirementText } from '../../support/selects-nothing-words.ts';
+import { together } from '../../support/spreading.ts';
 
 interface Mismatch {
   readonly object: string;
@@ -32,7 +33,7 @@ const antiAffinityText = (data: Mismatch): string =>
   `The term keeps the pods of ${code(data.object)} apart from pods with ${code(data.wanted)}; its own have ${own(data)}, and no pod in sight has the other.`;
 
 const apart = ({ object, topologyKey }: Mismatch): string =>
-  `nothing keeps the pods of ${code(object)} apart: all of them may land ${domain(topologyKey)} and go down with it.`;
+  `nothing keeps the pods of ${code(object)} apart: all of them may land ${together(topologyKey)} and go down with it.`;
 
 const fix = ({ wanted, key, has }: Mismatch): string =>
   has === null
@@ -103,19 +104,9 @@ export const spreadSelectorMismatch = defineRule({
   },
 });
 
-const domainWords: Readonly<Record<string, string>> = {
-  'kubernetes.io/hostname': 'on one node',
-  'topology.kubernetes.io/zone': 'in one zone',
-  'topology.kubernetes.io/region': 'in one region',
-};
-
-function domain(topologyKey: string): string {
-  return domainWords[topologyKey] ?? `in one domain of ${code(topologyKey)}`;
-}
-
 function spreadWhy({ object, whenUnsatisfiable, topologyKey }: Mismatch): string {
   const rule = whenUnsatisfiable === 'DoNotSchedule' ? 'although it says `DoNotSchedule`, ' : '';
-  return `The constraint balances nothing: ${rule}all pods of ${code(object)} may land ${domain(topologyKey)} and go down with it. An explicit constraint also turns off the spread that the cluster has by default.`;
+  return `The constraint balances nothing: ${rule}all pods of ${code(object)} may land ${together(topologyKey)} and go down with it. An explicit constraint also turns off the spread that the cluster has by default.`;
 }
 
 function* spreads({ resource, inventory }: Subject, workload: Workload): Iterable<Diagnostic> {

@@ -86,10 +86,12 @@ export const fargateUnsupported = defineRule({
   ],
   *check({ resource, workload, inventory, environment }: Subject): Iterable<Diagnostic> {
     if (workload === null) return;
+    const problems = [...problemsOf(workload)];
+    if (problems.length === 0) return;
     const platform = platformOf(workload, inventory, environment);
     if (platform.name !== 'fargate' || platform.assumed) return;
     const evidence = platform.because.get('fargate') ?? platform.evidence;
-    for (const { messageId, path, container = null, ...more } of problemsOf(workload)) {
+    for (const { messageId, path, container = null, ...more } of problems) {
       yield {
         messageId,
         data: {

@@ -1,8 +1,9 @@
 import { type Probe, probeOf } from '../../../lifecycle/probe.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { probeEvidence } from '../../support/probe-words.ts';
-import { startingContainers, startupProbeFor, unprotectedStart } from '../../support/starts.ts';
+import { startupProbeFor, unprotectedStart } from '../../support/starts.ts';
 
 interface Delayed {
   readonly container: string;
@@ -61,7 +62,7 @@ export const livenessDelaysInsteadOfStartup = defineRule({
   *check(subject: Subject): Iterable<Diagnostic> {
     const { workload, resource, options } = subject;
     if (workload === null || !workload.longRunning) return;
-    for (const container of startingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       const probe = probeOf(workload, container, 'livenessProbe');
       if (typeof probe === 'string' || probe.initialDelaySeconds < Number(options['delay-seconds'])) continue;
       if (probeOf(workload, container, 'startupProbe') !== 'absent') continue;

@@ -1,5 +1,5 @@
 import { detection, probeOf } from '../../../lifecycle/probe.ts';
-import { isInjected } from '../../../resources/serving.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
@@ -137,8 +137,7 @@ export const livenessDependsOnOthers = defineRule({
   cites: ['livenessDetection'],
   *check({ workload }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
-    for (const container of workload.containers) {
-      if (container.role === 'init' || isInjected(container)) continue;
+    for (const container of runningContainers(workload)) {
       const found = livenessDependence(workload, container);
       if (found === null) continue;
       yield {

@@ -1,8 +1,8 @@
 import { type Probe, probeOf } from '../../../lifecycle/probe.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { probeEvidence } from '../../support/probe-words.ts';
-import { startingContainers } from '../../support/starts.ts';
 
 /** What Kubernetes' own defaults tolerate: 3 failures every 10 s. */
 const usualSeconds = 30;
@@ -91,7 +91,7 @@ export const livenessTooAggressive = defineRule({
   *check({ workload, resource, options }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
     const least = Number(options['at-least-seconds']);
-    for (const container of startingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       const probe = probeOf(workload, container, 'livenessProbe');
       if (typeof probe === 'string') continue;
       const tolerated = toleratedSeconds(probe);

@@ -2,7 +2,7 @@ import type { FieldPath } from '../../../manifest/field-path.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type DeclaredPort, declaredPorts } from '../../../resources/ports.ts';
 import { readField } from '../../../resources/resource.ts';
-import { isInjected } from '../../../resources/serving.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
@@ -79,8 +79,7 @@ export const probePortUnresolved = defineRule({
   ],
   *check({ workload }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
-    for (const container of workload.containers) {
-      if (container.role === 'init' || isInjected(container)) continue;
+    for (const container of runningContainers(workload)) {
       const { ports, complete } = declaredPorts(workload, container);
       if (!complete) continue;
       for (const [asker, path] of askers) {

@@ -1,8 +1,8 @@
 import { type Probe, type ProbeKind, probeOf } from '../../../lifecycle/probe.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { probeEvidence } from '../../support/probe-words.ts';
-import { startingContainers } from '../../support/starts.ts';
 
 interface Exceeds {
   readonly container: string;
@@ -54,7 +54,7 @@ export const probeTimeoutExceedsPeriod = defineRule({
   badness: (data) => Number(data.timeoutSeconds) - Number(data.periodSeconds),
   *check({ workload, resource }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
-    for (const container of startingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       for (const kind of kinds) {
         const probe = probeOf(workload, container, kind);
         if (typeof probe === 'string' || probe.timeoutSeconds <= probe.periodSeconds) continue;

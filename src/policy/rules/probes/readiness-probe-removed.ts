@@ -13,6 +13,7 @@ import {
   type Subject,
 } from '../../rule.ts';
 import { questionOf } from '../../support/handlers.ts';
+import { servingEvidence } from '../../support/served.ts';
 
 interface Removed {
   readonly container: string;
@@ -109,11 +110,12 @@ function gainedElsewhere(workload: Workload, serving: Container, base: Workload)
 
 function diagnosticOf(
   workload: Workload,
-  { container, service, port, headless }: Serving,
+  serving: Serving,
   before: Before,
   base: Workload,
   lost: Container,
 ): Diagnostic {
+  const { container, service, port, headless } = serving;
   const probe = probeOf(base, lost, 'readinessProbe');
   const data: Removed = {
     container: container.name,
@@ -131,13 +133,7 @@ function diagnosticOf(
     data: { ...data },
     at: { resource: workload.resource, path },
     container: container.name,
-    evidence: [
-      {
-        text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
-        at: { resource: service, path: ['spec', 'ports'] },
-      },
-      baseEvidence(before, probe, probeField(base, lost).path),
-    ],
+    evidence: [servingEvidence(serving), baseEvidence(before, probe, probeField(base, lost).path)],
   };
 }
 

@@ -1,13 +1,9 @@
 import type { ExpectedStart, StartLimit } from '../../../lifecycle/startup.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import { probeEvidence } from '../../support/probe-words.ts';
-import {
-  startingContainers,
-  startupProbeFor,
-  type UnprotectedStart,
-  unprotectedStart,
-} from '../../support/starts.ts';
+import { startupProbeFor, type UnprotectedStart, unprotectedStart } from '../../support/starts.ts';
 
 interface Unprotected {
   readonly container: string;
@@ -102,7 +98,7 @@ export const startupUnprotected = defineRule({
   *check(subject: Subject): Iterable<Diagnostic> {
     const { workload, resource } = subject;
     if (workload === null || !workload.longRunning) return;
-    for (const container of startingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       const start = unprotectedStart(subject, container);
       if (start === null) continue;
       const probe = start.kind === 'removed' ? 'startupProbe' : 'livenessProbe';

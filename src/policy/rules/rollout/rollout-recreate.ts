@@ -1,12 +1,11 @@
 import { replicasOf } from '../../../lifecycle/replicas.ts';
-import { valueAt } from '../../../manifest/field-path.ts';
 import { readField } from '../../../resources/resource.ts';
 import { servingContainers } from '../../../resources/serving.ts';
-import { containerField, podField, type Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import { mayHoldAlone } from '../../support/held-alone.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
-import { mayHoldVolumeAlone } from '../../support/volumes.ts';
+import { servingEvidence } from '../../support/served.ts';
 
 interface Recreated {
   readonly object: string;
@@ -54,11 +53,10 @@ export const rolloutRecreate = defineRule({
     if (resource.ref.kind !== 'Deployment' || before.resource.ref.kind !== 'Deployment') return;
     if (readField(resource, path).value !== 'Recreate') return;
     if (readField(before.resource, path).value !== 'RollingUpdate') return;
-    if (workload.replicas.value === 0 || allowsOneAtATime(workload)) return;
-    if (mayHoldVolumeAlone(inventory, workload)) return;
+    if (workload.replicas.value === 0 || mayHoldAlone(inventory, workload)) return;
     const [serving] = servingContainers(inventory, workload);
     if (serving === undefined) return;
-    const { container, service, port } = serving;
+    const { service, port } = serving;
     const pods = replicasOf(inventory, workload)?.pods ?? null;
     yield {
       messageId: 'recreate',
@@ -66,26 +64,8 @@ export const rolloutRecreate = defineRule({
       at: { resource, path },
       evidence: [
         { text: 'base: `RollingUpdate`', at: { resource: before.resource, path } },
-        {
-          text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
-          at: { resource: service, path: ['spec', 'ports'] },
-        },
+        servingEvidence(serving),
       ],
     };
   },
 });
-
-/** A port of the node, or a device, that the old pod has to give back before the new one can have it. */
-function allowsOneAtATime(workload: Workload): boolean {
-  const network = podField(workload, 'hostNetwork');
-  if (network.value === true || network.from === 'unknown') return true;
-  return workload.containers.some((container) => {
-    const [ports, limits] = [['ports'], ['resources', 'limits']].map((field) =>
-      containerField(workload, container, ...field),
-    );
-    if (ports?.from === 'unknown' || limits?.from === 'unknown') return true;
-    const list = Array.isArray(ports?.value) ? ports.value : [];
-    const devices = Object.keys(limits?.value ?? {}).filter((name) => name.includes('/'));
-    return devices.length > 0 || list.some((port) => valueAt(port, ['hostPort']) !== undefined);
-  });
-}

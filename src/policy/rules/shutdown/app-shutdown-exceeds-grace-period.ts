@@ -5,6 +5,7 @@ import { proxyTimeouts } from '../../../lifecycle/servers/proxy.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { statedSeconds } from '../../../platform/facts.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
@@ -12,8 +13,8 @@ import {
   graceEvidence,
   graceText,
   missingGrace,
+  preStopEvidence,
   preStopOf,
-  stoppingContainers,
   takesAll,
 } from '../../support/grace.ts';
 
@@ -119,7 +120,7 @@ export const appShutdownExceedsGracePeriod = defineRule({
     if (grace === null || grace.seconds === 0 || missingGrace(inventory, workload) !== null) return;
     // Who states how long it takes knows better than a maximum.
     const stated = statedSeconds(workload, 'shutdown', environment) !== null;
-    for (const container of stoppingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       const preStop = preStopOf(workload, container) ?? anyTime('preStop');
       for (const wait of waitsOf(serverTimeouts(workload, container)))
         yield* exceeding({ workload, container, preStop, grace, stated }, wait);
@@ -179,10 +180,6 @@ function* evidenceOf(
   const { resource } = workload;
   for (const { setting, seconds, path } of parts)
     yield { text: `${code(setting)}: ${seconds} s`, at: { resource, path } };
-  if (preStop.atLeast > 0 && container !== null) {
-    const exact = preStop.atLeast === preStop.atMost;
-    const path = [...container.path, 'lifecycle', 'preStop'];
-    yield { text: `preStop: ${exact ? '' : 'at least '}${preStop.atLeast} s`, at: { resource, path } };
-  }
+  if (preStop.atLeast > 0 && container !== null) yield preStopEvidence(workload, container, preStop);
   yield graceEvidence(workload, grace);
 }

@@ -5,18 +5,11 @@ import { valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
 import { statedSeconds } from '../../../platform/facts.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
-import { servingContainers } from '../../../resources/serving.ts';
+import { runningContainers, servingContainers } from '../../../resources/serving.ts';
 import { type Container, containerField, podField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import {
-  graceEvidence,
-  graceText,
-  missingGrace,
-  preStopOf,
-  stoppingContainers,
-  takesAll,
-} from '../../support/grace.ts';
+import { graceEvidence, graceText, missingGrace, preStopOf, takesAll } from '../../support/grace.ts';
 import { isIdle } from '../../support/idle.ts';
 
 interface Reduced {
@@ -104,7 +97,7 @@ function isMeasuredElsewhere(
 ): boolean {
   return (
     missingGrace(inventory, workload) !== null ||
-    stoppingContainers(workload).some((each) => takesAll(preStopOf(workload, each), period)) ||
+    runningContainers(workload).some((each) => takesAll(preStopOf(workload, each), period)) ||
     statedSeconds(workload, 'shutdown', environment) !== null
   );
 }
@@ -125,7 +118,7 @@ function lossOf(
   const serving = servingContainers(inventory, workload);
   const state = stateOf(workload);
   const served = serving.map(({ container }) => container);
-  for (const container of state === null ? served : [...served, ...stoppingContainers(workload)]) {
+  for (const container of state === null ? served : [...served, ...runningContainers(workload)]) {
     const then = sameContainer(workload, container.name, base);
     const [preStop, before] = [preStopOf(workload, container), then && preStopOf(base, then)];
     if (then === undefined || preStop === null || !before) continue;

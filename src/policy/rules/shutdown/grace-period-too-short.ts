@@ -2,7 +2,7 @@ import type { Bound } from '../../../lifecycle/bound.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { type StatedSeconds, statedSeconds } from '../../../platform/facts.ts';
-import { servingContainers } from '../../../resources/serving.ts';
+import { runningContainers, servingContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
@@ -10,8 +10,8 @@ import {
   graceEvidence,
   graceText,
   missingGrace,
+  preStopEvidence,
   preStopOf,
-  stoppingContainers,
   takesAll,
 } from '../../support/grace.ts';
 
@@ -123,7 +123,7 @@ interface Application {
 
 /** What is stated of a workload is stated of the container that serves, else of the one whose hook takes longest. */
 function applicationOf(workload: Workload, serving: readonly Container[]): Application | null {
-  const main = stoppingContainers(workload).filter(({ role }) => role === 'main');
+  const main = runningContainers(workload).filter(({ role }) => role === 'main');
   const candidates = (serving.length > 0 ? serving : main).flatMap((container) => {
     const preStop = preStopOf(workload, container);
     return preStop === null ? [] : [{ container, preStop }];
@@ -159,11 +159,8 @@ function evidenceOf(
   period: GracePeriod,
   stated: StatedSeconds,
 ): readonly Evidence[] {
-  const { resource } = workload;
-  const path = [...container.path, 'lifecycle', 'preStop'];
-  const hook = `preStop: ${preStop.atLeast === preStop.atMost ? '' : 'at least '}${preStop.atLeast} s`;
   return [
-    ...(preStop.atMost === 0 ? [] : [{ text: hook, at: { resource, path } }]),
+    ...(preStop.atMost === 0 ? [] : [preStopEvidence(workload, container, preStop)]),
     { ...stated.evidence, text: `application: ${stated.seconds} s (${stated.evidence.text})` },
     graceEvidence(workload, period),
   ];

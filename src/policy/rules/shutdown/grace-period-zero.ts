@@ -2,10 +2,10 @@ import { exactly } from '../../../lifecycle/bound.ts';
 import { gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { readNumber } from '../../../resources/resource.ts';
-import { servingContainers } from '../../../resources/serving.ts';
+import { runningContainers, servingContainers } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { missingGrace, preStopOf, stoppingContainers } from '../../support/grace.ts';
+import { missingGrace, preStopOf } from '../../support/grace.ts';
 import { servingEvidence } from '../../support/served.ts';
 
 interface Missing {
@@ -89,8 +89,8 @@ export const gracePeriodZero = defineRule({
     const period = workload === null ? null : gracePeriodOf(workload);
     if (workload === null || missing === null || period === null) return;
     const [serving] = servingContainers(inventory, workload);
-    const container = serving?.container ?? stoppingContainers(workload)[0];
-    const hooks = stoppingContainers(workload).map((each) => preStopOf(workload, each));
+    const container = serving?.container ?? runningContainers(workload)[0];
+    const hooks = runningContainers(workload).map((each) => preStopOf(workload, each));
     const { term, kill } = stopSchedule(period.seconds, 0);
     const data: Missing = {
       workload: resource.ref.name,

@@ -1,8 +1,8 @@
 import type { HookKind } from '../../../lifecycle/hook-duration.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { stoppingContainers } from '../../support/grace.ts';
 
 interface Invalid {
   readonly container: string;
@@ -53,7 +53,7 @@ export const hookInvalid = defineRule({
   ],
   *check({ resource, workload }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
-    for (const container of stoppingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       for (const [kind, messageId] of hooks) {
         if (!isSocket(workload, container, kind)) continue;
         yield {

@@ -5,9 +5,10 @@ import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycl
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { type FieldPath, formatFieldPath } from '../../../manifest/field-path.ts';
 import { type Resource, readField, readList } from '../../../resources/resource.ts';
-import { isInjected } from '../../../resources/serving.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
-import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
+import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import { graceEvidence, preStopEvidence } from '../../support/grace.ts';
 
 interface Exceeds {
   readonly container: string;
@@ -110,18 +111,18 @@ export const preStopExceedsGracePeriod = defineRule({
     const period = gracePeriodOf(workload);
     // A grace period of 0 runs no hook at all.
     if (period === null || period.seconds === 0) return;
-    for (const container of workload.containers) {
-      if (container.role === 'init' || isInjected(container)) continue;
+    for (const container of runningContainers(workload)) {
       const hook = hookDuration(workload, container, 'preStop');
       if (typeof hook === 'string' || hook.atLeast < period.seconds) continue;
       const path = [...container.path, 'lifecycle', 'preStop'];
+      const at = { resource, path: timePath(resource, path) };
       const stop = stopTimeOf(workload, container, environment);
       yield {
         messageId: isRefused(resource, path) ? 'refused' : 'exceeds',
         data: { container: container.name, ...numbersOf(hook, period, stop) },
-        at: { resource, path: timePath(resource, path) },
+        at,
         container: container.name,
-        evidence: [...evidenceOf(resource, hook, timePath(resource, path), period)],
+        evidence: [{ ...preStopEvidence(workload, container, hook), at }, graceEvidence(workload, period)],
         picture: shutdownPicture({ container: container.name, preStop: hook, grace: period }),
       };
     }
@@ -158,22 +159,4 @@ function numbersOf(hook: Bound, period: GracePeriod, stop: StopTime): Omit<Excee
 function isRefused({ checked }: Resource, path: FieldPath): boolean {
   const field = formatFieldPath([...path, 'sleep']);
   return checked?.errors.some((problem) => problem.field === field) ?? false;
-}
-
-function* evidenceOf(
-  resource: Resource,
-  hook: Bound,
-  path: FieldPath,
-  period: GracePeriod,
-): Iterable<Evidence> {
-  const seconds = Number.isFinite(hook.atLeast) ? `${hook.atLeast} s` : 'without an end';
-  yield {
-    text: `preStop: ${hook.atLeast === hook.atMost ? '' : 'at least '}${seconds}`,
-    at: { resource, path },
-  };
-  const written = period.written ? '' : ' (default)';
-  yield {
-    text: `terminationGracePeriodSeconds: ${period.seconds}${written}`,
-    at: { resource, path: period.path },
-  };
 }

@@ -88,10 +88,10 @@ export const preStopMissing = defineRule({
     if (workload === null || !workload.longRunning || isAlone(workload)) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || missingGrace(inventory, workload) !== null) return;
-    const platform = platformOf(workload, inventory, environment);
     for (const serving of routedContainers(inventory, workload)) {
       const { container } = serving;
       if (!lacksDelay(workload, container) || isLostNow(subject, workload, container)) continue;
+      const platform = platformOf(workload, inventory, environment);
       const runtime = runtimeOf(workload, container, environment).name;
       // Its clients keep their connections, which end with SIGTERM however late that comes.
       if (runtime === 'database') continue;

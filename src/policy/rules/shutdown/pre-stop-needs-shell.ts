@@ -2,10 +2,10 @@ import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type ShellLess, shellLess } from '../../../platform/shell-less-images.ts';
+import { runningContainers } from '../../../resources/serving.ts';
 import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Cluster, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { stoppingContainers } from '../../support/grace.ts';
 import { hasSleepAction } from '../../support/sleep-action.ts';
 
 interface NeedsShell {
@@ -60,7 +60,7 @@ export const preStopNeedsShell = defineRule({
   cites: ['preStop'],
   *check({ resource, workload, cluster }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
-    for (const container of stoppingContainers(workload)) {
+    for (const container of runningContainers(workload)) {
       const command = containerField(workload, container, 'lifecycle', 'preStop', 'exec', 'command');
       const program = shellIn(command.value);
       const image = containerField(workload, container, 'image').value;

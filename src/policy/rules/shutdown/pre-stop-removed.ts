@@ -6,6 +6,7 @@ import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { delaySettings } from '../../support/own-delay.ts';
+import { servingEvidence } from '../../support/served.ts';
 import { stopPicture } from '../../support/stop-picture.ts';
 
 interface Removed {
@@ -74,7 +75,8 @@ export const preStopRemoved = defineRule({
     const { resource, workload, before, inventory } = subject;
     const base = before?.workload ?? null;
     if (workload === null || !workload.longRunning || base === null || before === null) return;
-    for (const { container, service, port } of servingContainers(inventory, workload)) {
+    for (const serving of servingContainers(inventory, workload)) {
+      const { container, service, port } = serving;
       const was = sameContainer(workload, container.name, base);
       if (was === undefined || delaysItself(workload, container, base, was)) continue;
       const lost = hookDuration(base, was, 'preStop');
@@ -98,10 +100,7 @@ export const preStopRemoved = defineRule({
             text: `base: preStop of ${Number.isFinite(lost.atLeast) ? `${lost.atLeast} s` : 'no end'}`,
             at: { resource: before.resource, path: [...was.path, 'lifecycle', 'preStop'] },
           },
-          {
-            text: `Service ${code(service.ref.name)} sends port ${port} to container ${code(container.name)}`,
-            at: { resource: service, path: ['spec', 'ports'] },
-          },
+          servingEvidence(serving),
         ],
         ...(picture !== null && { picture }),
       };

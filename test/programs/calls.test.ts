@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decidingCalls } from '../../src/lifecycle/script/calls.ts';
+import { decidingCalls } from '../../src/programs/calls.ts';
 
 const environment = new Map([['HOST', 'db']]);
 

@@ -1,5 +1,10 @@
+// Which programs a container starts, by name: enough to tell what kind of program it is. Scripts are cut into commands
+// roughly, so that what `syntax.ts` does not understand still names its programs; numbers are read by `invocation.ts`.
 import { isPlaceholder } from '../manifest/manifest.ts';
 import { type Container, containerField, type Workload } from '../resources/workload.ts';
+import { launchedAt, moduleAt } from './launchers.ts';
+import { programName, shells } from './shells.ts';
+import { longestScript } from './words.ts';
 
 /** One program and its arguments: `gunicorn`, `-w`, `4`, `app:app`. The name stands without folder and `.exe`. */
 export type Command = readonly string[];
@@ -39,46 +44,20 @@ export function mainCommand({ commands }: Started): Command | undefined {
   return commands.findLast(([name = '']) => !passing.has(name) && !/^\W/.test(name));
 }
 
-const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'cmd', 'powershell', 'pwsh']);
-
-/** Programs that start the one named after them, and how many words of their own come first. */
-const launchers: ReadonlyMap<string, number> = new Map([
-  ['bundle', 1],
-  ['ddtrace-run', 0],
-  ['dumb-init', 0],
-  ['env', 0],
-  ['exec', 0],
-  ['gosu', 1],
-  ['newrelic-admin', 1],
-  ['nohup', 0],
-  ['npx', 0],
-  ['opentelemetry-instrument', 0],
-  ['pipenv', 1],
-  ['poetry', 1],
-  ['su-exec', 1],
-  ['tini', 0],
-  ['uv', 1],
-]);
+const windowsShells: ReadonlySet<string> = new Set(['cmd', 'powershell', 'pwsh']);
 
 /** More than anyone writes. */
 const deepest = 8;
-const longestScript = 10_000;
 
 function unwrap(words: readonly string[], depth: number): readonly Command[] {
   const [first = '', ...rest] = words;
   const name = programName(first);
   if (name === '' || name.startsWith('-') || depth > deepest) return [];
-  if (shells.has(name)) return shellCommands(rest, depth);
-  const own = name.endsWith('entrypoint.sh') && rest.length > 0 ? 0 : launchers.get(name);
-  if (own !== undefined) return unwrap(withoutOptions(rest.slice(own)), depth + 1);
-  const module = /^python[\d.]*$/.test(name) && rest[0] === '-m' ? rest[1] : undefined;
-  return [module === undefined ? [name, ...rest] : moduleCommand(module, rest.slice(2))];
-}
-
-/** Without leading options, and assignments as of `env`. */
-function withoutOptions(words: readonly string[]): readonly string[] {
-  const start = words.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word));
-  return start < 0 ? [] : words.slice(start);
+  if (shells.has(name) || windowsShells.has(name)) return shellCommands(rest, depth);
+  const at = name.endsWith('entrypoint.sh') && rest.length > 0 ? 0 : launchedAt(name, rest);
+  if (at !== null) return unwrap(rest.slice(at), depth + 1);
+  const [module, ...args] = rest.slice(moduleAt(name, rest) ?? rest.length);
+  return [module === undefined ? [name, ...rest] : moduleCommand(module, args)];
 }
 
 /** `python -m vllm.entrypoints.api` is `vllm` with the module as its first argument. */
@@ -112,8 +91,4 @@ function scriptCommands(script: string, depth: number): readonly Command[] {
 
 function unquoted(word: string): string {
   return word.replace(/^["']|["')]+$/g, '');
-}
-
-function programName(word: string): string {
-  return (word.split(/[/\\]/).at(-1) ?? '').toLowerCase().replace(/\.exe$/, '');
 }

@@ -1,3 +1,5 @@
+import { nameWords } from '../text/name-words.ts';
+
 /** An image as a container names it. */
 export interface ImageReference {
   /** Host of the registry; null for Docker Hub by its short names. */
@@ -26,4 +28,21 @@ export function imageReference(image: string): ImageReference {
     tag,
     digest,
   };
+}
+
+/** An image's name as far as it tells what is in it. */
+export interface ImageName {
+  /** Path without the registry, e.g. `bitnami/postgresql`. */
+  readonly path: string;
+  /** Last part of the path. */
+  readonly name: string;
+  /** The name's words: `spring-petclinic` has two. */
+  readonly words: readonly string[];
+  readonly tagWords: readonly string[];
+}
+
+export function imageNameOf(image: string): ImageName {
+  const { repository, tag } = imageReference(image.toLowerCase());
+  const name = repository.split('/').at(-1) ?? '';
+  return { path: repository, name, words: nameWords(name), tagWords: nameWords(tag ?? '') };
 }

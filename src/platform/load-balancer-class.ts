@@ -16,10 +16,10 @@ export interface IngressClass {
   readonly targetType: Setting<'ip' | 'instance'> | null;
 }
 
-const managers: Readonly<Record<string, Manager>> = {
-  'ingress.k8s.aws/alb': 'controller',
-  'eks.amazonaws.com/alb': 'auto-mode',
-};
+const managers: ReadonlyMap<string, Manager> = new Map([
+  ['ingress.k8s.aws/alb', 'controller'],
+  ['eks.amazonaws.com/alb', 'auto-mode'],
+]);
 
 const annotationPrefix = 'alb.ingress.kubernetes.io/';
 
@@ -54,7 +54,7 @@ const classesByName = once(
 
 function classInSight(inventory: Inventory, ingressClass: Resource): IngressClass | null {
   const controller = anyText(readField(ingressClass, ['spec', 'controller']).value);
-  const manager = managers[controller ?? ''];
+  const manager = managers.get(controller ?? '');
   if (manager === undefined) return null;
   const parameters = valueAt(ingressClass.manifest.value, ['spec', 'parameters']);
   if (!isMap(parameters)) return plain(manager);
@@ -67,16 +67,16 @@ function classInSight(inventory: Inventory, ingressClass: Resource): IngressClas
   return { manager, targetType: own && setting(own, targetType, null) };
 }
 
-const nlbClasses: Readonly<Record<string, Manager>> = {
-  'service.k8s.aws/nlb': 'controller',
-  'eks.amazonaws.com/nlb': 'auto-mode',
-};
+const nlbClasses: ReadonlyMap<string, Manager> = new Map([
+  ['service.k8s.aws/nlb', 'controller'],
+  ['eks.amazonaws.com/nlb', 'auto-mode'],
+]);
 
 /** Who makes an NLB for a Service; null for one without, or of which nobody knows (the cluster's default class). */
 export function nlbManagerOf(service: Resource): Manager | null {
   if (readField(service, ['spec', 'type']).value !== 'LoadBalancer') return null;
   const own = readField(service, ['spec', 'loadBalancerClass']);
-  if (own.from !== 'absent') return nlbClasses[anyText(own.value) ?? ''] ?? null;
+  if (own.from !== 'absent') return nlbClasses.get(anyText(own.value) ?? '') ?? null;
   const type = nlbAnnotation(service, 'type');
   if (type === 'nlb-ip') return 'controller';
   const stated = targetType(nlbAnnotation(service, 'nlb-target-type')) !== null;
