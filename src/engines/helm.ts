@@ -17,7 +17,10 @@ export interface HelmRenderRequest {
   readonly releaseName?: string;
   readonly namespace?: string;
   readonly kubeVersion?: string;
+  /** More than Helm knows without a cluster. */
   readonly apiVersions?: readonly string[];
+  /** All that the cluster serves, in place of what Helm knows without one. */
+  readonly servedVersions?: readonly string[];
   readonly includeCrds?: boolean;
   readonly isUpgrade?: boolean;
   readonly trace?: boolean;

@@ -157,6 +157,19 @@ const removals: ReadonlyMap<string, Removal> = new Map(
   ),
 );
 
+/** Beta versions that came after this minor version are served only where somebody switches them on. */
+const lastServedBeta = 32;
+
+/** Versions and kinds that a cluster of a minor version still serves and a later one does not. */
+export function formerVersions(minor: number): readonly (readonly [apiVersion: string, kinds: string])[] {
+  return rows.flatMap(([removedIn, apiVersion, kinds]) => {
+    const gone = minorOf(removedIn) ?? 0;
+    return gone > minor && gone <= lastServedBeta && !apiVersion.includes('alpha')
+      ? [[apiVersion, kinds] as const]
+      : [];
+  });
+}
+
 function keyOf(apiVersion: string, kind: string): string {
   return `${apiVersion} ${kind}`;
 }

@@ -10,8 +10,11 @@ export type ParseLimits = Pick<Limits, 'aliases' | 'depth' | 'documents'>;
 
 /** Why a document could not be read, as one plain sentence without its place. */
 export interface ParseProblem {
-  /** `template`: text of a template engine, not YAML. `limit`: refused for its size. */
-  readonly kind: 'syntax' | 'template' | 'limit';
+  /**
+   * `template`: text of a template engine, not YAML. `limit`: refused for its size. `strict`: other readers of YAML, Go's
+   * among them, may take it.
+   */
+  readonly kind: 'syntax' | 'template' | 'limit' | 'strict';
   readonly message: string;
   readonly line: number;
   readonly column: number;
@@ -125,7 +128,7 @@ function parsePart(
   }
   const [error] = tree.errors;
   if (error !== undefined) {
-    const kind = templateLine.test(text) ? 'template' : 'syntax';
+    const kind = templateLine.test(text) ? 'template' : isStrict(text, error) ? 'strict' : 'syntax';
     // What is missing at the end is missed on the last line that says something.
     const offset = Math.min(error.offset, text.trimEnd().length);
     return { problem: { kind, message: sentence(error.message), offset } };
@@ -136,6 +139,15 @@ function parsePart(
     if (!(problem instanceof DecodeProblem)) throw problem;
     return { problem: { kind: problem.kind, message: problem.message, offset: problem.offset } };
   }
+}
+
+/** A quoted text whose later lines are no deeper than its key: the library ends it there, Go's reader reads on. */
+function isStrict(
+  text: string,
+  { message, offset }: { readonly message: string; readonly offset: number },
+): boolean {
+  const quote = /^Missing closing (['"])quote/.exec(message)?.[1];
+  return quote !== undefined && text.indexOf(quote, offset + 1) >= 0;
 }
 
 /** The library's words as the end of a sentence. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../kubernetes/api.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
-import type { Resource } from '../resources/resource.ts';
+import { identityOf, type Resource } from '../resources/resource.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import { Acceptance, type Suppression } from './acceptance.ts';
 import { type Classified, classify, type Status } from './classify.ts';
@@ -98,7 +98,9 @@ function compareSet(
   const pairs = base === null ? [] : pairResources(base.inventory.resources, head.inventory.resources);
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
   const directives = acceptance.of(head);
-  const all = judge(rules, head.inventory, before, judging, directives);
+  const seen = new Set((unit.base ?? []).flatMap(({ inventory }) => inventory.resources.map(identityOf)));
+  const isNew = (resource: Resource) => before(resource) === null && !seen.has(identityOf(resource));
+  const all = judge(rules, head.inventory, { before, isNew }, judging, directives);
   const after = all.filter(({ told }) => told);
   const already = (own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat()).filter(
     ({ told }) => told,
@@ -118,10 +120,10 @@ function compareSet(
   return { render: head, directives, findings, used };
 }
 
-/** What base had is the same finding on an object that only changed its name or kind. */
+/** What base had is the same finding on an object that only changed its name, its kind or its template. */
 function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgement) => Judgement {
   const successors = new Map(
-    pairs.flatMap((pair) => (pair.by === 'likeness' ? [[pair.base, pair.head] as const] : [])),
+    pairs.flatMap(({ base, head }) => (base === null || head === null ? [] : [[base, head] as const])),
   );
   return (judgement) => {
     const { rule, diagnostic } = judgement;

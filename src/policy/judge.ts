@@ -48,11 +48,19 @@ export function onceOnlyRules(rules: readonly Rule[]): ReadonlySet<string> {
   return new Set(rules.filter(compares).map(({ id }) => id));
 }
 
-/** Asks every rule about every object. `beforeOf` gives an object's base side; for base itself it is null. */
+/** How head's objects stand to base's. */
+export interface Comparing {
+  /** An object's base side. */
+  readonly before: (resource: Resource) => Before | null;
+  /** Whether it is nowhere in base, under no values set. */
+  readonly isNew: (resource: Resource) => boolean;
+}
+
+/** Asks every rule about every object; `comparing` is null for base itself. */
 export function judge(
   rules: readonly Rule[],
   inventory: Inventory,
-  beforeOf: ((resource: Resource) => Before | null) | null,
+  comparing: Comparing | null,
   { cluster, environment, optionsOf, profile }: Judging,
   directives: Directives | null = null,
 ): readonly Judgement[] {
@@ -60,10 +68,10 @@ export function judge(
   const ofOthers = asked.filter(({ rule }) => rule.about !== 'workloads');
   const judgements: Judgement[] = [];
   for (const resource of inventory.resources) {
-    const before = beforeOf?.(resource) ?? null;
+    const before = comparing?.before(resource) ?? null;
     const workload = workloadIn(inventory, resource);
     const subject = { resource, workload, inventory, before, cluster, environment, options: {} };
-    const isNew = beforeOf !== null && before === null;
+    const isNew = comparing?.isNew(resource) ?? false;
     for (const { rule, options, own } of workload === null ? ofOthers : asked) {
       for (const diagnostic of rule.check(own ? { ...subject, options } : subject)) {
         const message = messageOf(rule, diagnostic);

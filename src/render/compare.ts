@@ -178,13 +178,14 @@ function requestsOf(
 }
 
 function helmRun(
-  { limits, kubernetesVersion }: RenderSettings,
+  { limits, kubernetesVersion, servedVersions }: RenderSettings,
   { render, onRender }: ChartRenderer,
 ): HelmRun {
   const parts = kubernetesVersion.replace(/^v/, '').split('.');
   return {
     limits,
     kubeVersion: `v${[...parts, '0', '0'].slice(0, 3).join('.')}`,
+    servedVersions,
     render,
     onRender: onRender ?? (() => {}),
     answers: new Map(),

@@ -22,6 +22,7 @@ export interface HelmRun {
   readonly limits: Limits;
   /** As `v1.34.0`. */
   readonly kubeVersion: string;
+  readonly servedVersions: readonly string[];
   readonly render: RenderChart;
   readonly onRender: (render: Render) => void;
   /** Answers by what was asked: base and head often ask the same. */
@@ -131,6 +132,7 @@ async function ask(
       releaseName,
       namespace,
       kubeVersion: run.kubeVersion,
+      servedVersions: run.servedVersions,
       trace: true,
     });
     run.answers.set(key, answer);
@@ -169,6 +171,13 @@ function rendered(
   };
 }
 
+const reasons = {
+  limit: 'too-large',
+  strict: 'unsupported',
+  syntax: 'parse-failed',
+  template: 'parse-failed',
+} as const;
+
 function manifestsOf(
   document: RenderedDocument,
   { input, set, releaseName, revision }: ReleaseRequest,
@@ -200,7 +209,7 @@ function manifestsOf(
       const detail = `What ${template} renders is not valid YAML: ${problem.message}.`;
       return {
         path,
-        reason: problem.kind === 'limit' ? 'too-large' : 'parse-failed',
+        reason: reasons[problem.kind],
         detail,
         line: path === null ? null : place!.line,
       };

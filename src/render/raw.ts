@@ -123,6 +123,10 @@ function problemEntry({ kind, message, line }: ParseProblem, path: string, unit:
   if (kind === 'limit') {
     return { unit, path, reason: 'too-large', detail: `${path}:${line} was not read: ${message}.`, line };
   }
+  if (kind === 'strict') {
+    const detail = `${path}:${line} is YAML that this program cannot read, though Kubernetes may: ${message}.`;
+    return { unit, path, reason: 'unsupported', detail, line };
+  }
   return {
     unit,
     path,

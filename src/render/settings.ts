@@ -23,6 +23,8 @@ export interface RenderSettings {
   readonly exclude: readonly string[];
   /** `1.34`. */
   readonly kubernetesVersion: string;
+  /** What such a cluster serves, as `.Capabilities.APIVersions` lists it. */
+  readonly servedVersions: readonly string[];
   readonly releases: readonly ReleaseSetting[];
   readonly chartsDir: ChartSource | null;
   /** Files or folders to keep to; empty means the whole repository. */

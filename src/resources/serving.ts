@@ -70,7 +70,7 @@ function carriesTraffic(service: Resource): boolean {
   if (readField(service, ['metadata', 'annotations', annotation]).value === 'true') return false;
   if (readField(service, ['metadata', 'labels', 'app.kubernetes.io/component']).value === 'metrics')
     return false;
-  return !/(^|-)metrics(-service|-svc)?$/.test(service.ref.name);
+  return !/(^|-)(metrics(-service|-svc)?|exporter)$/.test(service.ref.name);
 }
 
 function isInternal(service: Resource): boolean {

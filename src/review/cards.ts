@@ -6,6 +6,7 @@ import { baseOf, type UnitComparison } from '../policy/compare.ts';
 import { changedWorkloads } from '../resources/changed.ts';
 import type { Evidence } from '../resources/evidence.ts';
 import type { Inventory } from '../resources/inventory.ts';
+import { identityOf } from '../resources/resource.ts';
 import { servingContainers } from '../resources/serving.ts';
 import type { Workload } from '../resources/workload.ts';
 import { byText } from '../text/order.ts';
@@ -21,9 +22,13 @@ export function cardsOf(
   const cards = (unit.head ?? []).flatMap((render) => {
     const base = baseOf(unit, render.valuesSet);
     const whole = base === null || base.state === 'ok';
+    const seen = new Set((unit.base ?? []).flatMap(({ inventory }) => inventory.resources.map(identityOf)));
     const changed = all
       ? render.inventory.workloads.map((head) => ({ base: null, head, fields: [] }))
-      : changedWorkloads(base?.inventory ?? null, render.inventory, whole);
+      : changedWorkloads(base?.inventory ?? null, render.inventory, whole).filter(
+          // What another values set of base shows did not come with this change.
+          (each) => each.base !== null || !seen.has(identityOf(each.head.resource)),
+        );
     const before = base?.inventory ?? render.inventory;
     return changed.map(({ base, head, fields }) => ({
       ...describe(head, render.inventory, environment),

@@ -1,8 +1,8 @@
 import { code, count, tableCell } from '../text/escape.ts';
 import { mermaidGantt } from './gantt.ts';
-import type { Group } from './groups.ts';
+import { type Group, isChecklist } from './groups.ts';
 import type { Finding } from './report.ts';
-import { groupTitle, onlyWith, severityMarks } from './words.ts';
+import { groupTitle, objectCode, onlyWith, severityMarks } from './words.ts';
 
 /** How a picture becomes Markdown. */
 export type DrawPicture = (picture: NonNullable<Finding['picture']>) => string;
@@ -13,7 +13,7 @@ export function commentBody(group: Group, draw: DrawPicture = mermaidGantt): str
   const only = onlyWith(finding);
   const lines = [
     `${severityMarks[finding.severity]} **${groupTitle(group)}**${only === '' ? '' : ` · ${only}`}`,
-    ...(more.length > 0 ? checklist(group) : alone(finding)),
+    ...(isChecklist(group) ? checklist(group) : [...alone(finding), ...alsoIn(more)]),
     ...causeElsewhere(finding),
     ...pictureOf(group, draw),
     details(group),
@@ -23,6 +23,20 @@ export function commentBody(group: Group, draw: DrawPicture = mermaidGantt): str
 
 function alone({ message, why, fix }: Finding): readonly string[] {
   return [`${message} ${why}`, ...(fix === null ? [] : [fix])];
+}
+
+/** Places before the rest is only counted. */
+const mostPlaces = 20;
+
+/** The other places of which the same is true. */
+function alsoIn(more: readonly Finding[]): readonly string[] {
+  if (more.length === 0) return [];
+  const lines = more.slice(0, mostPlaces).map(({ object, location }) => {
+    const place = location === null ? '' : ` (${code(`${location.path}:${location.startLine}`)})`;
+    return `- ${objectCode(object)}${place}`;
+  });
+  const rest = more.length - lines.length;
+  return [['The same is true of', ...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n')];
 }
 
 function checklist(group: Group): readonly string[] {
@@ -71,10 +85,11 @@ function pictureOf(group: Group, draw: DrawPicture): readonly string[] {
 
 /** What to write to have the finding accepted, and where. */
 export function acceptance(group: Group): string {
-  const [{ ruleId, location }, ...more] = group;
-  if (more.length > 0 || location === null || location.revision !== 'head') {
-    const entries = group.map((each) => `${each.ruleId}: <why>`).join('; ');
-    return `To accept ${more.length > 0 ? `these ${count(group.length, 'item')}` : 'this'}: the annotation ${code(`lifecycle-review/ignore: "${entries}"`, 1000)} on the object.`;
+  const [{ ruleId, location }] = group;
+  if (isChecklist(group) || location === null || location.revision !== 'head') {
+    const ids = [...new Set(group.map((each) => each.ruleId))];
+    const entries = ids.map((id) => `${id}: <why>`).join('; ');
+    return `To accept ${isChecklist(group) ? `these ${count(group.length, 'item')}` : 'this'}: the annotation ${code(`lifecycle-review/ignore: "${entries}"`, 1000)} on the object.`;
   }
   const comment = code(`# lifecycle-ignore: ${ruleId} -- <why>`);
   return `To accept this: ${comment} above ${code(`${location.path}:${location.startLine}`)}.`;

@@ -1,6 +1,6 @@
 import { plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
-import { type Group, groupsOf } from './groups.ts';
+import { type Group, groupsOf, isChecklist } from './groups.ts';
 import { pictureText } from './picture-text.ts';
 import type { Finding, NotCheckedEntry, Report, SuppressionEntry } from './report.ts';
 import { shownCards } from './shown-cards.ts';
@@ -31,13 +31,14 @@ export function reviewText(report: Report, paint: Paint): string {
 function groupBlock(group: Group, paint: Paint): string {
   const [finding, ...more] = group;
   const only = onlyWith(finding);
-  const rules = more.length > 0 ? '' : ` · ${finding.ruleId}`;
+  const rules = isChecklist(group) ? '' : ` · ${finding.ruleId}`;
   const worse = finding.status === 'worsened' ? ' · worse than before' : '';
   const title = paint('bold', groupTitle(group));
   const lines = [
     `${paint(colours[finding.severity], finding.severity)} ${title}${only && ` · ${only}`}`,
     paint('dim', `  ${placeText(finding)}${rules}${worse}`),
-    ...(more.length > 0 ? items(group, paint) : inFull(finding, paint)),
+    ...(isChecklist(group) ? items(group, paint) : inFull(finding, paint)),
+    ...(isChecklist(group) ? [] : more.map((each) => paint('dim', `  also ${placeText(each)}`))),
   ];
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { code, count } from '../text/escape.ts';
 import { objectText } from './findings.ts';
-import { type Group, groupsOf } from './groups.ts';
+import { type Group, groupsOf, isChecklist } from './groups.ts';
 import type { Finding, Report, SuppressionEntry } from './report.ts';
 import { counts } from './verdict.ts';
 
@@ -46,6 +46,7 @@ export function verdictLine(report: Report): string {
 export function groupTitle(group: Group): string {
   const [finding, ...more] = group;
   if (more.length === 0) return finding.title;
+  if (!isChecklist(group)) return `${finding.title}, in ${group.length} places`;
   const name = code(finding.object.name);
   const number = count(group.length, 'protection');
   return finding.isNew ? `${name} is new, and lacks ${number}` : `${name} lacks ${number}`;
@@ -53,7 +54,7 @@ export function groupTitle(group: Group): string {
 
 /** As `groupTitle`, with the names of what is missing: for a table. */
 export function groupLine(group: Group): string {
-  const missing = group.length === 1 ? [] : group.flatMap(({ item }) => item?.missing ?? []);
+  const missing = !isChecklist(group) ? [] : group.flatMap(({ item }) => item?.missing ?? []);
   return [groupTitle(group), ...(missing.length > 0 ? [missing.join(', ')] : [])].join(': ');
 }
 

@@ -1,3 +1,4 @@
+import { servedVersions } from '../kubernetes/served-versions.ts';
 import { type ProfileName, profileNames } from '../policy/profiles.ts';
 import { defaultExclude } from '../render/settings.ts';
 import type { Tree } from '../repository/tree.ts';
@@ -77,6 +78,7 @@ export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
       include: config.include ?? [],
       exclude: [...defaultExclude, ...(config.exclude ?? [])],
       kubernetesVersion,
+      servedVersions: servedVersions(kubernetesVersion),
       releases: (config.releases ?? []).map(({ chart, values, name, namespace }) => ({
         chart,
         values: values ?? [],

@@ -234,3 +234,17 @@ describe('objects', () => {
     expect(values(itemText)).toEqual([object!.value]);
   });
 });
+
+describe('a quoted text of several lines', () => {
+  const problems = (text: string) => parse(text).problems.map(({ kind, line }) => [kind, line]);
+
+  test('that goes on at the depth of its key may be read by others', () => {
+    expect(problems("a:\n  b: '[\n  1\n  ]'\n")).toEqual([['strict', 2]]);
+  });
+  test('that goes on deeper is read', () => {
+    expect(problems("a:\n  b: '[\n   1\n   ]'\n")).toEqual([]);
+  });
+  test('that never ends is a mistake', () => {
+    expect(problems('a:\n  b: "x\nc: 1\n')).toEqual([['syntax', 3]]);
+  });
+});

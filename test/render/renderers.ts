@@ -1,4 +1,5 @@
 import type { HelmError, HelmRenderRequest, HelmRenderResult } from '../../src/engines/helm.ts';
+import { servedVersions } from '../../src/kubernetes/served-versions.ts';
 import type { ChartRenderer } from '../../src/render/compare.ts';
 import { defaultExclude, type RenderSettings } from '../../src/render/settings.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
@@ -8,6 +9,7 @@ export const settings: RenderSettings = {
   include: [],
   exclude: defaultExclude,
   kubernetesVersion: '1.34',
+  servedVersions: servedVersions('1.34'),
   releases: [],
   chartsDir: null,
   paths: [],

@@ -66,6 +66,28 @@ To accept these 2 items: the annotation \`lifecycle-review/ignore: "pre-stop-mis
 </details>`);
 });
 
+test('one sentence about several objects is one comment, with every place', () => {
+  const gone = (name: string, line: number) =>
+    finding({
+      title: 'Kubernetes 1.36 does not serve `batch/v1beta1` `CronJob`',
+      fingerprint: name,
+      object: { ...object, name },
+      location: { ...finding().location!, startLine: line, endLine: line },
+    });
+  const [group, ...rest] = groupsOf([
+    gone('a', 1),
+    gone('b', 20),
+    { ...gone('c', 40), fix: 'Another way out.' },
+  ]);
+  expect(rest).toHaveLength(1);
+  expect(commentBody(group!).split('\n\n').slice(0, 4)).toEqual([
+    '❌ **Kubernetes 1.36 does not serve `batch/v1beta1` `CronJob`, in 2 places**',
+    'The budget keeps 3 of 3 pods. Drains wait.',
+    'Write `maxUnavailable: 1`.',
+    'The same is true of\n- `Deployment/b` (`deploy/web.yaml:20`)',
+  ]);
+});
+
 test('a single item is a comment like any other', () => {
   expect(commentBody([delay]).split('\n\n')[0]).toBe('ℹ️ **`search` has no preStop delay**');
 });

@@ -49,7 +49,7 @@ function baseLimit(base: Workload | null, workload: Workload, container: Contain
 
 /** Failures of a startupProbe, every `periodSeconds`, that leave a start at least `seconds`. */
 export function startupProbeFor(seconds: number, liveness: StartLimit['probe']) {
-  const periodSeconds = Math.min(10, liveness.periodSeconds);
+  const periodSeconds = Math.max(Math.min(10, liveness.periodSeconds), Math.min(10, liveness.timeoutSeconds));
   const failures = Math.ceil(seconds / periodSeconds);
   return { failures, periodSeconds, seconds: failures * periodSeconds };
 }

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { removalOf } from '../../../src/kubernetes/removed-versions.ts';
 import { apiVersionRemoved } from '../../../src/policy/rules/rollout/api-version-removed.ts';
-import { uncheckedResource } from '../../../src/resources/check.ts';
-import { inventoryOf } from '../../../src/resources/inventory.ts';
-import { judgeYaml, judgingOf } from '../support.ts';
+import { judgeYaml } from '../support.ts';
 
 const rules = [apiVersionRemoved];
 
@@ -90,70 +87,5 @@ describe('invalid', () => {
       object('batch/v1beta1', 'CronJob').replace('{}', '{suspend: true}'),
     ];
     expect(await judgeYaml({ base, head, rules })).toMatchObject([{ status: 'existing' }]);
-  });
-});
-
-describe('rendered by a chart, whose template may choose by what Helm knows without a cluster', () => {
-  const check = (apiVersion: string, kind: string) => {
-    const ref = { apiVersion, kind, namespace: null, name: 'web' };
-    const origin = {
-      kind: 'helm',
-      chart: 'web',
-      template: 'templates/x.yaml',
-      hook: false,
-      inventedRelease: null,
-    } as const;
-    const resource = uncheckedResource({
-      ref,
-      value: { apiVersion, kind },
-      text: '',
-      origin,
-      locate: () => null,
-      linesOf: () => [],
-    });
-    const inventory = inventoryOf('helm:web', [resource], true, null);
-    const { cluster, environment } = judgingOf({ kubernetesVersion: '1.36' });
-    const subject = { resource, inventory, workload: null, before: null, cluster, environment, options: {} };
-    return [...apiVersionRemoved.check(subject)];
-  };
-
-  test('a budget is a warning', () => {
-    const [found] = check('policy/v1beta1', 'PodDisruptionBudget');
-    const message = apiVersionRemoved.messages.renderedRemoved;
-    expect(found).toMatchObject({ messageId: 'renderedRemoved', at: { path: ['apiVersion'] } });
-    expect(message).toMatchObject({ class: 'hazard', severity: 'warning' });
-    const words = [message.title, message.fix].map((word) => word?.(found?.data as never));
-    expect(words[0]).toBe(
-      'The chart renders `policy/v1beta1` `PodDisruptionBudget`, which Kubernetes 1.36 does not serve',
-    );
-    expect(words[1]).toMatch(/ let it ask `.Capabilities.KubeVersion`/);
-  });
-
-  test('an APIService is none: Helm does not know the group at all', () => {
-    expect(check('apiregistration.k8s.io/v1beta1', 'APIService')).toEqual([]);
-  });
-});
-
-describe('the table', () => {
-  test.each<[string, string, string, string | null]>([
-    ['extensions/v1beta1', 'Deployment', '1.16', 'apps/v1'],
-    ['extensions/v1beta1', 'Ingress', '1.22', 'networking.k8s.io/v1'],
-    ['apps/v1beta2', 'StatefulSet', '1.16', 'apps/v1'],
-    ['autoscaling/v2beta1', 'HorizontalPodAutoscaler', '1.25', 'autoscaling/v2'],
-    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', '1.26', 'autoscaling/v2'],
-    ['rbac.authorization.k8s.io/v1beta1', 'RoleBinding', '1.22', 'rbac.authorization.k8s.io/v1'],
-    ['storage.k8s.io/v1beta1', 'CSIStorageCapacity', '1.27', 'storage.k8s.io/v1'],
-    ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', '1.37', 'storage.k8s.io/v1'],
-    ['flowcontrol.apiserver.k8s.io/v1beta2', 'FlowSchema', '1.29', 'flowcontrol.apiserver.k8s.io/v1'],
-    [
-      'admissionregistration.k8s.io/v1beta1',
-      'ValidatingAdmissionPolicy',
-      '1.34',
-      'admissionregistration.k8s.io/v1',
-    ],
-  ])('%s %s is gone in %s', (apiVersion, kind, removedIn, replacement) => {
-    expect(removalOf(apiVersion, kind, removedIn)).toMatchObject({ removedIn, replacement });
-    const before = `1.${Number(removedIn.slice(2)) - 1}`;
-    expect(removalOf(apiVersion, kind, before)).toBeNull();
   });
 });

@@ -815,7 +815,7 @@ spec:
     findings: [
       {
         messageId: 'duplicate',
-        severity: 'error',
+        severity: 'warning',
         status: 'introduced',
         object: 'Deployment/web',
         container: 'web',
@@ -857,7 +857,7 @@ spec:
     findings: [
       {
         messageId: 'duplicate',
-        severity: 'error',
+        severity: 'warning',
         status: 'introduced',
         object: 'Deployment/web',
         field: 'spec.template.metadata.labels',

@@ -66,7 +66,7 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
         'A fixed delay fits the one start that it was measured on: after every restart a container that hangs keeps its ' +
         'place for 60 s, and a start that is slower than usual is killed halfway.',
       fix:
-        'Move the delay into a `startupProbe` with the same handler, `failureThreshold` 6 × `periodSeconds` 10 = 60 s, and ' +
+        'Move the delay into a `startupProbe` with the same handler, `failureThreshold` 9 × `periodSeconds` 10 = 90 s, and ' +
         'drop `initialDelaySeconds`: liveness begins as soon as the start is over.',
       data: {
         container: 'web',
@@ -75,9 +75,9 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
         periodSeconds: 10,
         noticedSeconds: 80,
         budgetSeconds: 90,
-        probeFailures: 6,
+        probeFailures: 9,
         probePeriodSeconds: 10,
-        probeSeconds: 60,
+        probeSeconds: 90,
       },
       evidence: [
         {
@@ -93,19 +93,19 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
     deployment(liveness(100, 'periodSeconds: 30')),
     {
       fix:
-        'Move the delay into a `startupProbe` with the same handler, `failureThreshold` 10 × `periodSeconds` 10 = 100 s, and ' +
+        'Move the delay into a `startupProbe` with the same handler, `failureThreshold` 19 × `periodSeconds` 10 = 190 s, and ' +
         'drop `initialDelaySeconds`: liveness begins as soon as the start is over.',
     },
   ],
   [
     'asked as often as before',
     deployment(liveness(61, 'periodSeconds: 4')),
-    { data: expect.objectContaining({ probeFailures: 16, probePeriodSeconds: 4, probeSeconds: 64 }) },
+    { data: expect.objectContaining({ probeFailures: 19, probePeriodSeconds: 4, probeSeconds: 76 }) },
   ],
   [
     'the anti-pattern of a guide: 120 s',
     deployment(liveness(120, 'periodSeconds: 10')),
-    { data: expect.objectContaining({ noticedSeconds: 140, budgetSeconds: 150, probeFailures: 12 }) },
+    { data: expect.objectContaining({ noticedSeconds: 140, budgetSeconds: 150, probeFailures: 15 }) },
   ],
   ['a native sidecar', deployment('', 'web', sidecar('livenessProbe')), { container: 'proxy', line: 18 }],
 ];

@@ -154,9 +154,23 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
   ['a delay for the start alone', pair('initialDelaySeconds: 60', ''), { messageId: 'equal' }],
 ];
 
+/** What is equal matters only where traffic comes. */
+const service = `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: 8080
+`;
+
 describe('invalid', () => {
   test.each(invalid)('%s', async (_, head, expected) => {
-    expect(await judgeYaml({ head, rules })).toMatchObject([
+    expect(await judgeYaml({ head: head + service, rules })).toMatchObject([
       { ...place, status: 'introduced', object: 'Deployment/web', container: 'web', ...expected },
     ]);
   });
@@ -182,6 +196,10 @@ describe('base and head', () => {
     expect(await judged(deployment(probe('readinessProbe')), pair('', ''))).toEqual([
       ['made-equal', 'introduced'],
     ]));
+  test('a readiness probe is added beside the same liveness probe, which is a step forward', async () =>
+    expect(await judged(deployment(probe('livenessProbe')) + service, pair('', '') + service)).toEqual([]));
+  test('the same, and nothing sends it traffic', async () =>
+    expect(await judgeYaml({ head: pair('', ''), rules })).toEqual([]));
   test('liveness takes over the handler of readiness', async () =>
     expect(
       await judged(
@@ -195,7 +213,12 @@ describe('base and head', () => {
     expect(await judged(pair('', ''), pair('periodSeconds: 5', 'periodSeconds: 5'))).toEqual([]));
   test('equal before, where the profile asks for the checklist everywhere', async () =>
     expect(
-      await judgeYaml({ base: pair('', ''), head: pair('', ''), rules, profile: 'eks-production' }),
+      await judgeYaml({
+        base: pair('', '') + service,
+        head: pair('', '') + service,
+        rules,
+        profile: 'eks-production',
+      }),
     ).toMatchObject([{ messageId: 'equal', status: 'existing', severity: 'warning' }]));
   test('earlier before, equal now', async () =>
     expect(await judged(pair('periodSeconds: 5', ''), pair('', ''))).toEqual([['earlier', 'fixed']]));

@@ -111,6 +111,9 @@ func capabilitiesOf(in *request) (*common.Capabilities, error) {
 		}
 		capabilities.KubeVersion = *version
 	}
+	if len(in.Served) > 0 {
+		capabilities.APIVersions = in.Served
+	}
 	capabilities.APIVersions = slices.Concat(capabilities.APIVersions, in.APIVersions)
 	return capabilities, nil
 }

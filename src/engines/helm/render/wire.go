@@ -27,6 +27,7 @@ type requestHeader struct {
 	Namespace   string      `json:"namespace"`
 	KubeVersion string      `json:"kubeVersion"`
 	APIVersions []string    `json:"apiVersions"`
+	Served      []string    `json:"servedVersions"` // in place of what Helm knows without a cluster
 	IncludeCRDs bool        `json:"includeCrds"`
 	IsUpgrade   bool        `json:"isUpgrade"`
 	Trace       bool        `json:"trace"`

@@ -88,18 +88,18 @@ export const fieldUnknown = defineRule({
       text: ({ object }: Unknown) =>
         `\`apiVersion\` and \`kind\` stand twice at the top of one document; what is read of both is ${code(object)}.`,
       why: () =>
-        '`kubectl apply` refuses the file. A client that reads it keeps the last value of each key, so that one of the two objects is never created.',
+        'kubectl and Helm keep the last value of each key, so that one of the two objects is never created and the other may get its fields; Kustomize and Flux refuse the file.',
       fix: () => 'Write `---` on a line of its own before the second `apiVersion`.',
     },
     duplicate: {
       class: 'contradiction',
-      severity: 'error',
+      severity: 'warning',
       title: (data: Unknown) =>
         `${data.key === '' ? 'A key' : code(data.key)} is written twice ${inside(data)}`,
       text: (data: Unknown) =>
         `${data.key === '' ? 'One key' : code(data.key)} stands 2 times or more ${where(data)}; the last one counts.`,
       why: () =>
-        '`kubectl apply` refuses the file. A client that reads it drops every value but the last, which may not be the one that was meant.',
+        'kubectl and Helm drop every value but the last without a word, which may not be the one that was meant; Kustomize and Flux refuse the file.',
       fix: () => 'Keep one of them.',
     },
   },
@@ -174,6 +174,9 @@ function foundAt(resource: Resource, { type, field }: Problem): Found | null {
   const isHidden = field.endsWith('…]');
   const parent = isHidden ? at : at.slice(0, -1);
   const key = isHidden ? '' : String(at.at(-1) ?? '');
+  // Of a version that nobody serves any more only the pod in it is checked.
+  if (at.length === 1 && ['apiVersion', 'kind', 'metadata'].includes(key) && type === 'UnknownField')
+    return null;
   const isContainer = typeof parent.at(-1) === 'number' && /[cC]ontainers$/.test(String(parent.at(-2)));
   const holder = isContainer ? (containerAt(resource, parent) ?? null) : null;
   const data = { key, parent: formatFieldPath(parent), holder };

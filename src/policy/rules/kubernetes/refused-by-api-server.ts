@@ -104,7 +104,9 @@ export const refusedByApiServer = defineRule({
     const fatal = decoding.filter(({ type }) => type === 'Decode');
     const refusals = withPortNames(
       resource,
-      [...fatal, ...errors].flatMap((problem) => refusalOf(resource, problem) ?? []),
+      [...fatal, ...errors.filter((problem) => !isFollowUp(resource, problem))].flatMap(
+        (problem) => refusalOf(resource, problem) ?? [],
+      ),
     );
     const common = {
       object: objectName(resource.ref),
@@ -190,4 +192,17 @@ function quotedRefusal(problem: Problem, at: FieldPath): Refusal {
     at,
     group: JSON.stringify([problem.type, fieldPattern(problem.field), problem.detail]),
   };
+}
+
+/** Kubernetes leaves a volume with a mistake out and then misses it at every mount: the mistake itself is told. */
+function isFollowUp(resource: Resource, { type, field }: Problem): boolean {
+  if (type !== 'FieldValueNotFound' || !/\.volume(Mounts|Devices)\[\d+\]\.name$/.test(field)) return false;
+  const path = fieldPathOf(field);
+  const podSpec = path.slice(
+    0,
+    path.findIndex((step) => /^(init)?[cC]ontainers$/.test(String(step))),
+  );
+  const name = valueAt(resource.manifest.value, path);
+  const volumes = valueAt(resource.manifest.value, [...podSpec, 'volumes']);
+  return Array.isArray(volumes) && volumes.some((volume) => valueAt(volume, ['name']) === name);
 }

@@ -45,8 +45,8 @@ export const updateRefused = defineRule({
       text: ({ kind, before, after }: Change) =>
         `\`spec.selector\` of a ${code(kind)} is fixed when it is created: ${code(before)} in the base, ${code(after)} here.`,
       why: consequence,
-      fix: ({ kind, before }: Change) =>
-        `Leave the selector at ${code(before)} and add new labels to the pod template alone. To change it all the same, delete the ${code(kind)} first (with \`--cascade=orphan\` its pods go on running) or give it a new name.`,
+      fix: ({ kind }: Change) =>
+        `Leave the selector as it is and add new labels to the pod template alone. To change it all the same, give the ${code(kind)} a new name, or delete it and its pods before this change is applied: pods that are left behind have other labels, and nothing looks after them.`,
     },
     'stateful-set': {
       class: 'contradiction',
@@ -58,7 +58,7 @@ export const updateRefused = defineRule({
       why: consequence,
       fix: ({ fields }: Update) =>
         fields.includes('volumeClaimTemplates')
-          ? 'Change the existing claims themselves, delete the StatefulSet with `--cascade=orphan` (its pods and claims stay), then apply this change. Otherwise take it back.'
+          ? 'Take the change back; or, for more storage, enlarge the existing claims themselves. Then delete the StatefulSet with `--cascade=orphan` (its pods and claims stay) and apply this change: claims that exist keep what they have.'
           : 'Take the change back, or delete the StatefulSet with `--cascade=orphan` (its pods and claims stay) before this change is applied.',
     },
     'cluster-ip': {
@@ -121,6 +121,7 @@ export const updateRefused = defineRule({
   ],
   *check({ resource, before, cluster }: Subject): Iterable<Diagnostic> {
     if (before === null || before.pairedBy !== 'identity' || before.update === null) return;
+    if (isPlaceholder(resource.ref.name) || isPlaceholder(resource.ref.namespace)) return;
     if (before.update.length === 0 || !engineSpeaks(cluster) || isReplaced(before, resource)) return;
     const refusals = before.update.flatMap((problem) => refusalOf(resource, before.resource, problem) ?? []);
     for (const { messageId, at, data } of merged(refusals)) {
@@ -187,7 +188,7 @@ function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | 
   if (runsToEnd(head)) return { messageId: 'run-to-end', at, data };
   if (kind === 'StatefulSet' && fields.length > 0) return { messageId: 'stateful-set', at, data };
   if (problem.field === 'spec.selector') {
-    return { messageId: 'selector', at, data: change(at, (each) => selectorText(each)) };
+    return { messageId: 'selector', at, data: { ...data, ...selectorChange(base, head) } };
   }
   if (kind === 'Service' && /^spec\.clusterIPs?(\[\d+\])?$/.test(problem.field)) {
     const ip = ['spec', 'clusterIP'];
@@ -255,13 +256,21 @@ function canonical(value: unknown): string {
   );
 }
 
-function selectorText(resource: Resource): string {
+/** What differs between two selectors: the labels that only one of them wants. */
+function selectorChange(base: Resource, head: Resource): { readonly before: string; readonly after: string } {
+  const [before, after] = [selectorWants(base), selectorWants(head)];
+  const shown = (own: readonly string[], other: readonly string[]): string =>
+    own.filter((each) => !other.includes(each)).join(', ') || 'no such label';
+  return { before: shown(before, after), after: shown(after, before) };
+}
+
+function selectorWants(resource: Resource): readonly string[] {
   const selector = readField(resource, ['spec', 'selector']).value;
   const labels = valueAt(selector, ['matchLabels']);
   const pairs = Object.entries(isMap(labels) ? labels : {}).map(([key, value]) => `${key}: ${value}`);
   const expressions = valueAt(selector, ['matchExpressions']);
   if (Array.isArray(expressions)) pairs.push(...expressions.map((each) => String(valueAt(each, ['key']))));
-  return pairs.join(', ');
+  return pairs;
 }
 
 /** One finding for all problems of one kind. */

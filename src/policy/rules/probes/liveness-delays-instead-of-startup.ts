@@ -81,7 +81,8 @@ export const livenessDelaysInsteadOfStartup = defineRule({
 
 function numbersOf(probe: Probe): Omit<Delayed, 'container'> {
   const { initialDelaySeconds, failureThreshold, periodSeconds } = probe;
-  const fix = startupProbeFor(initialDelaySeconds, probe);
+  // No less than a start may take today.
+  const fix = startupProbeFor(initialDelaySeconds + failureThreshold * periodSeconds, probe);
   return {
     delaySeconds: initialDelaySeconds,
     failures: failureThreshold,

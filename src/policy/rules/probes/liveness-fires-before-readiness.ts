@@ -1,8 +1,9 @@
 import { type Bound, order } from '../../../lifecycle/bound.ts';
 import { detection, type Probe, probeOf } from '../../../lifecycle/probe.ts';
+import type { Inventory } from '../../../resources/inventory.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField } from '../../../resources/resource.ts';
-import { isInjected } from '../../../resources/serving.ts';
+import { isInjected, servingContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
@@ -70,6 +71,10 @@ const equal: Message<Race> = {
     `Liveness and readiness probe of ${code(data.container)} are the same: it is restarted when its traffic stops, both ` +
     `after ${liveness(data)}`,
   ...texts,
+  item: (data) => [
+    'a liveness probe slower than readiness',
+    `a slow spell restarts ${code(data.container)} (after ${liveness(data)}) where readiness alone would take it out of traffic`,
+  ],
 };
 
 export const livenessFiresBeforeReadiness = defineRule({
@@ -85,7 +90,7 @@ export const livenessFiresBeforeReadiness = defineRule({
     },
   ],
   badness: (data) => Number(data.readinessAtMostSeconds) - Number(data.livenessAtMostSeconds),
-  *check({ workload, before }: Subject): Iterable<Diagnostic> {
+  *check({ workload, before, inventory }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
     for (const container of workload.containers) {
       if (container.role !== 'main' || isInjected(container)) continue;
@@ -93,6 +98,8 @@ export const livenessFiresBeforeReadiness = defineRule({
       if (typeof pair === 'string') continue;
       const messageId = messageOf(pair, container, workload, before?.workload ?? null);
       if (messageId === null) continue;
+      // Without traffic nothing is lost by a restart that readiness would not have prevented.
+      if (messageId === 'equal' && !isServed(inventory, workload, container)) continue;
       yield {
         messageId,
         data: { container: container.name, ...pair.data },
@@ -106,6 +113,10 @@ export const livenessFiresBeforeReadiness = defineRule({
     }
   },
 });
+
+function isServed(inventory: Inventory, workload: Workload, container: Container): boolean {
+  return servingContainers(inventory, workload).some((serving) => serving.container === container);
+}
 
 interface ProbePair {
   readonly liveness: Probe;
@@ -168,9 +179,14 @@ function messageOf(
   const then = base === null || was === undefined ? 'none' : pairOf(base, was);
   if (then === 'none') return 'equal';
   if (then === 'unknown') return null;
-  if (then === 'apart') return 'made-equal';
+  // A readiness probe beside the liveness probe that was there already is a step forward.
+  if (then === 'apart') return hadReadiness(base, was) ? 'made-equal' : 'equal';
   if (then.order === 'equal') return 'equal';
   return then.order === 'earlier' ? null : 'made-equal';
+}
+
+function hadReadiness(base: Workload | null, was: Container | undefined): boolean {
+  return base !== null && was !== undefined && probeOf(base, was, 'readinessProbe') !== 'absent';
 }
 
 function evidenceOf(workload: Workload, container: Container, probe: Probe): Evidence {

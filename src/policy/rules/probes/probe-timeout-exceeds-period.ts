@@ -36,7 +36,8 @@ const exceeds: Message<Exceeds> = {
     `Set \`timeoutSeconds\` to ${periodSeconds} or less, or \`periodSeconds\` to ${timeoutSeconds} or more.`,
 };
 
-const kinds: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+/** A startupProbe that waits longer only gives the start more time. */
+const kinds: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe'];
 
 export const probeTimeoutExceedsPeriod = defineRule({
   id: 'probe-timeout-exceeds-period',

@@ -31,24 +31,11 @@ const fix = ({ replacement, differs }: Removed): string => {
 
 const removed: Message<Removed> = { class: 'contradiction', severity: 'error', title, text, why, fix };
 
-/** Without a cluster Helm knows other versions than the cluster has, and a template may choose by what it knows. */
-const renderedRemoved: Message<Removed> = {
-  class: 'hazard',
-  severity: 'warning',
-  title: (data) =>
-    `The chart renders ${code(data.apiVersion)} ${code(data.kind)}, which Kubernetes ${data.kubernetesVersion} does not serve`,
-  text,
-  why,
-  fix: (data) =>
-    `${fix(data)} Where the template asks \`.Capabilities.APIVersions\`, let it ask \`.Capabilities.KubeVersion\`: what ` +
-    'Helm knows without a cluster is not what the cluster serves.',
-};
-
 export const apiVersionRemoved = defineRule({
   id: 'api-version-removed',
   category: 'rollout',
   title: 'An API version that the cluster no longer serves',
-  messages: { removed, renderedRemoved },
+  messages: { removed },
   references: [
     {
       title: 'Kubernetes: deprecated API migration guide',
@@ -58,11 +45,9 @@ export const apiVersionRemoved = defineRule({
   *check({ resource, cluster: { kubernetesVersion } }: Subject): Iterable<Diagnostic> {
     const { apiVersion, kind } = resource.ref;
     const removal = removalOf(apiVersion, kind, kubernetesVersion);
-    const rendered = resource.manifest.origin.kind === 'helm';
-    // Of this group Helm knows nothing without a cluster, so that charts which ask for it render the old version.
-    if (removal === null || (rendered && kind === 'APIService')) return;
+    if (removal === null) return;
     yield {
-      messageId: rendered ? 'renderedRemoved' : 'removed',
+      messageId: 'removed',
       data: { kind, apiVersion, kubernetesVersion, ...removal },
       at: { resource, path: ['apiVersion'] },
     };

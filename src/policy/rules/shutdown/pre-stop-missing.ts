@@ -9,7 +9,7 @@ import type { Inventory } from '../../../resources/inventory.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField, readString } from '../../../resources/resource.ts';
 import { type Serving, servingContainers } from '../../../resources/serving.ts';
-import { type Container, containerField, type Workload } from '../../../resources/workload.ts';
+import { type Container, containerField, podField, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Cluster, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { missingGrace } from '../../support/grace.ts';
@@ -85,7 +85,7 @@ export const preStopMissing = defineRule({
   cites: ['preStop', 'exposedWindow'],
   *check(subject: Subject): Iterable<Diagnostic> {
     const { resource, workload, inventory, environment, cluster } = subject;
-    if (workload === null || !workload.longRunning || isAlone(workload)) return;
+    if (workload === null || !workload.longRunning || isAlone(workload) || isOnNodes(workload)) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || missingGrace(inventory, workload) !== null) return;
     for (const serving of routedContainers(inventory, workload)) {
@@ -94,7 +94,7 @@ export const preStopMissing = defineRule({
       const platform = platformOf(workload, inventory, environment);
       const runtime = runtimeOf(workload, container, environment).name;
       // Its clients keep their connections, which end with SIGTERM however late that comes.
-      if (runtime === 'database') continue;
+      if (runtime === 'database' || storePorts.has(serving.port)) continue;
       const figures = figuresFor(platform, runtime, environment);
       const picture = stopPicture(subject, workload, container, exactly(0, 'no preStop'));
       yield {
@@ -152,6 +152,14 @@ function actionOf(cluster: Cluster, { name }: Platform): Missing['action'] {
 }
 
 /** Where nothing else can take the requests meanwhile, a delay only moves the gap. */
+/** Ports of stores and queues that have no other use: MySQL, PostgreSQL, Redis, Cassandra, AMQP, Kafka, memcached, MongoDB. */
+const storePorts: ReadonlySet<number> = new Set([3306, 5432, 5672, 6379, 9042, 9092, 11211, 27017]);
+
+/** Pods that stay with their node are not moved by drains, and what is on the node's network is asked there. */
+function isOnNodes(workload: Workload): boolean {
+  return workload.resource.ref.kind === 'DaemonSet' || podField(workload, 'hostNetwork').value === true;
+}
+
 function isAlone({ replicas, resource }: Workload): boolean {
   if (replicas.value === 0) return true;
   const strategy = readString(resource, ['spec', 'strategy', 'type']).value;
