@@ -75,6 +75,29 @@ function execAction(
   const argv = Array.isArray(command.value) ? command.value : [];
   if (argv.some(isPlaceholder)) return 'unknown';
   if (argv.length === 0 || !argv.every((item) => typeof item === 'string')) return anyTime(from);
-  const span = windowsSpan(argv) ?? commandSpan(argv, literalVariables(workload, container));
+  // Workloads have the same few commands; one that names no variable means the same in all of them.
+  const span = argv.some((word) => word.includes('$'))
+    ? spanOf(argv, literalVariables(workload, container))
+    : plainSpan(argv);
   return { ...span, from };
+}
+
+type Span = ReturnType<typeof commandSpan>;
+
+function spanOf(argv: readonly string[], variables: Parameters<typeof commandSpan>[1]): Span {
+  return windowsSpan(argv) ?? commandSpan(argv, variables);
+}
+
+const mostSpans = 1000;
+const plainSpans = new Map<string, Span>();
+
+function plainSpan(argv: readonly string[]): Span {
+  const key = JSON.stringify(argv);
+  let span = plainSpans.get(key);
+  if (span === undefined) {
+    span = spanOf(argv, new Map());
+    if (plainSpans.size >= mostSpans) plainSpans.clear();
+    plainSpans.set(key, span);
+  }
+  return span;
 }

@@ -19,8 +19,9 @@ export function valueAt(root: unknown, path: FieldPath): unknown {
   let value: unknown = root;
   for (const step of path) {
     if (value === null || typeof value !== 'object') return undefined;
-    if (!Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
+    const next: unknown = (value as Record<string | number, unknown>)[step];
+    if (next === undefined || !Object.hasOwn(value, step)) return undefined;
+    value = next;
   }
   return value;
 }
