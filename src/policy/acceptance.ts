@@ -28,12 +28,21 @@ interface JudgedSet {
 /** What one unit's comments and annotations accept, and whose word counts. */
 export class Acceptance {
   readonly #judging: Judging;
-  readonly #before: ReadonlySet<string>;
+  readonly #base: readonly Accepting[];
+  #keys: ReadonlySet<string> | null = null;
 
   constructor(base: readonly Accepting[], judging: Judging) {
     this.#judging = judging;
-    const all = base.flatMap((render) => directivesOf(render, judging).all);
-    this.#before = new Set(all.map(({ key }) => key));
+    this.#base = base;
+  }
+
+  /** What base accepts; most changes accept nothing, and nobody asks. */
+  get #before(): ReadonlySet<string> {
+    if (this.#keys === null) {
+      const all = this.#base.flatMap((render) => directivesOf(render, this.#judging).all);
+      this.#keys = new Set(all.map(({ key }) => key));
+    }
+    return this.#keys;
   }
 
   of(render: Accepting): Directives {

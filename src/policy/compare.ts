@@ -1,5 +1,6 @@
 import type { Problem } from '../kubernetes/api.ts';
-import type { Inventory } from '../resources/inventory.ts';
+import { type Inventory, workloadIn } from '../resources/inventory.ts';
+import { once } from '../resources/once.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
 import { identityOf, type Resource } from '../resources/resource.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
@@ -84,6 +85,12 @@ export function baseOf({ base }: Pick<UnitComparison, 'base'>, valuesSet: string
   );
 }
 
+/** The objects that base has under any values set. */
+export const identitiesIn = once(
+  ({ base }: UnitComparison): ReadonlySet<string> =>
+    new Set((base ?? []).flatMap(({ inventory }) => inventory.resources.map(identityOf))),
+);
+
 /** A values set that is new in head is held against what any set of base already had. */
 function compareSet(
   rules: readonly Rule[],
@@ -98,7 +105,7 @@ function compareSet(
   const pairs = base === null ? [] : pairResources(base.inventory.resources, head.inventory.resources);
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
   const directives = acceptance.of(head);
-  const seen = new Set((unit.base ?? []).flatMap(({ inventory }) => inventory.resources.map(identityOf)));
+  const seen = identitiesIn(unit);
   const isNew = (resource: Resource) => before(resource) === null && !seen.has(identityOf(resource));
   const all = judge(rules, head.inventory, { before, isNew }, judging, directives);
   const after = all.filter(({ told }) => told);
@@ -153,14 +160,13 @@ function befores(
   updates: UnitComparison['updates'],
 ): (resource: Resource) => Before | null {
   const baseOf = new Map(pairs.flatMap((pair) => (pair.head === null ? [] : [[pair.head, pair] as const])));
-  const workloads = new Map(inventory.workloads.map((workload) => [workload.resource, workload]));
   return (resource) => {
     const pair = baseOf.get(resource);
     if (pair === undefined || pair.base === null || pair.by === null) return null;
     const update = pair.by === 'identity' ? (updates.get(resource) ?? null) : null;
     return {
       resource: pair.base,
-      workload: workloads.get(pair.base) ?? null,
+      workload: workloadIn(inventory, pair.base),
       inventory,
       pairedBy: pair.by,
       update,

@@ -4,8 +4,6 @@ import { sameNamespace } from './inventory.ts';
 import { identityOf, isGenerated, type Resource } from './resource.ts';
 import { type Workload, workloadKindOf, workloadOf } from './workload.ts';
 
-export { identityOf } from './resource.ts';
-
 /** The same object at base and head. `likeness`: found by resemblance, so no update of one by the other is certain. */
 export interface Pair {
   readonly base: Resource | null;

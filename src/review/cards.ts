@@ -2,7 +2,7 @@ import { timelineOf } from '../lifecycle/timeline.ts';
 import type { Environment } from '../platform/environment.ts';
 import { platformOf } from '../platform/platform.ts';
 import { runtimeOf } from '../platform/runtime.ts';
-import { baseOf, type UnitComparison } from '../policy/compare.ts';
+import { baseOf, identitiesIn, type UnitComparison } from '../policy/compare.ts';
 import { changedWorkloads } from '../resources/changed.ts';
 import type { Evidence } from '../resources/evidence.ts';
 import type { Inventory } from '../resources/inventory.ts';
@@ -22,12 +22,11 @@ export function cardsOf(
   const cards = (unit.head ?? []).flatMap((render) => {
     const base = baseOf(unit, render.valuesSet);
     const whole = base === null || base.state === 'ok';
-    const seen = new Set((unit.base ?? []).flatMap(({ inventory }) => inventory.resources.map(identityOf)));
     const changed = all
       ? render.inventory.workloads.map((head) => ({ base: null, head, fields: [] }))
       : changedWorkloads(base?.inventory ?? null, render.inventory, whole).filter(
           // What another values set of base shows did not come with this change.
-          (each) => each.base !== null || !seen.has(identityOf(each.head.resource)),
+          (each) => each.base !== null || !identitiesIn(unit).has(identityOf(each.head.resource)),
         );
     const before = base?.inventory ?? render.inventory;
     return changed.map(({ base, head, fields }) => ({

@@ -1,6 +1,6 @@
+import { customResources } from '../../resources/custom-resources.ts';
 import {
   autoscalersOf,
-  customResources,
   type Inventory,
   mayBeAutoscaled,
   ofKind,
@@ -9,8 +9,7 @@ import {
   serviceSelector,
   servicesOf,
 } from '../../resources/inventory.ts';
-import { identityOf } from '../../resources/pairing.ts';
-import { type Resource, readField, readMap } from '../../resources/resource.ts';
+import { identityOf, type Resource, readField, readMap } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
 import type { Subject } from '../rule.ts';
 

@@ -1,15 +1,9 @@
 import { valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
 import { albClassOf } from '../../platform/load-balancer-class.ts';
-import {
-  customResources,
-  type Inventory,
-  ofKind,
-  selectedBy,
-  serviceSelector,
-} from '../../resources/inventory.ts';
-import { identityOf } from '../../resources/pairing.ts';
-import { type Resource, readField } from '../../resources/resource.ts';
+import { customResources } from '../../resources/custom-resources.ts';
+import { type Inventory, ofKind, selectedBy, serviceSelector } from '../../resources/inventory.ts';
+import { identityOf, type Resource, readField } from '../../resources/resource.ts';
 import { type Backend, backendsOf, leadsTo, servicesNamed } from '../../resources/routes.ts';
 import type { Subject } from '../rule.ts';
 

@@ -1,7 +1,7 @@
 import { failingRequirements, type Requirement, type Selector } from '../../kubernetes/selectors.ts';
-import { customResources, sameNamespace, selectedBy, selects } from '../../resources/inventory.ts';
-import { identityOf } from '../../resources/pairing.ts';
-import type { Resource } from '../../resources/resource.ts';
+import { customResources } from '../../resources/custom-resources.ts';
+import { sameNamespace, selectedBy, selects } from '../../resources/inventory.ts';
+import { identityOf, type Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
 import { isNear } from '../../text/nearest.ts';
 import type { Subject } from '../rule.ts';

@@ -1,5 +1,6 @@
 import { isPlaceholder } from '../../../manifest/manifest.ts';
-import { customResources, type Inventory, named, sameNamespace } from '../../../resources/inventory.ts';
+import { customResources } from '../../../resources/custom-resources.ts';
+import { type Inventory, named, sameNamespace } from '../../../resources/inventory.ts';
 import { identityOf, type Resource } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { isNear } from '../../../text/nearest.ts';

@@ -1,6 +1,7 @@
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
-import { customResources, selectedBy, selects, serviceSelector } from '../../../resources/inventory.ts';
+import { customResources } from '../../../resources/custom-resources.ts';
+import { selectedBy, selects, serviceSelector } from '../../../resources/inventory.ts';
 import { type DeclaredPort, type DeclaredPorts, declaredPorts } from '../../../resources/ports.ts';
 import { type Resource, readField, readList } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';

@@ -5,7 +5,8 @@ import {
   type Selector,
 } from '../../../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../../../manifest/field-path.ts';
-import { customResources, labelSelector, sameNamespace, selects } from '../../../resources/inventory.ts';
+import { customResources } from '../../../resources/custom-resources.ts';
+import { labelSelector, sameNamespace, selects } from '../../../resources/inventory.ts';
 import { readField, readList, readString } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
