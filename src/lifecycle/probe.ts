@@ -1,5 +1,6 @@
 import { formatFieldPath } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
+import { oncePer } from '../resources/once.ts';
 import { readField, readNumber } from '../resources/resource.ts';
 import type { Container, Workload } from '../resources/workload.ts';
 import { type Bound, exactly } from './bound.ts';
@@ -32,6 +33,16 @@ export function probeOf(
   container: Container,
   kind: ProbeKind,
 ): Probe | 'absent' | 'unknown' {
+  return probesOf(workload, container)[kind];
+}
+
+const probesOf = oncePer((workload: Workload, container: Container) => ({
+  livenessProbe: readProbe(workload, container, 'livenessProbe'),
+  readinessProbe: readProbe(workload, container, 'readinessProbe'),
+  startupProbe: readProbe(workload, container, 'startupProbe'),
+}));
+
+function readProbe(workload: Workload, container: Container, kind: ProbeKind): Probe | 'absent' | 'unknown' {
   const path = [...container.path, kind];
   const field = readField(workload.resource, path);
   if (field.from === 'unknown') return 'unknown';

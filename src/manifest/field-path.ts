@@ -20,10 +20,15 @@ export function valueAt(root: unknown, path: FieldPath): unknown {
   for (const step of path) {
     if (value === null || typeof value !== 'object') return undefined;
     const next: unknown = (value as Record<string | number, unknown>)[step];
-    if (next === undefined || !Object.hasOwn(value, step)) return undefined;
+    if (next === undefined || (isInheritable(next, step) && !Object.hasOwn(value, step))) return undefined;
     value = next;
   }
   return value;
+}
+
+/** What every map and list has from its prototype: functions, and the prototype itself. */
+function isInheritable(value: unknown, step: string | number): boolean {
+  return typeof value === 'function' || step === '__proto__';
 }
 
 /** Lists that Kubernetes itself merges by a key, and that key. */
