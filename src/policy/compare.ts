@@ -115,12 +115,16 @@ function compareSet(
   const known = already.map(underNewNames(unit.id, pairs));
   const stillThere = stillThereIn(pairs, head);
   const found = classify(known, after, (judgement) => own && stillThere(judgement));
-  const paired = new Set(pairs.flatMap((pair) => (pair.base === null ? [] : (pair.head ?? []))));
+  const predecessors = new Map(
+    pairs.flatMap((pair) =>
+      pair.head === null || pair.base === null ? [] : [[pair.head, pair.base] as const],
+    ),
+  );
   const findings = found.map((each) => ({
     ...each,
     severity: each.judgement.severity,
     valuesSets: [head.valuesSet],
-    baseUnknown: base !== null && isUnknownIn(base, each, paired),
+    baseUnknown: base !== null && isUnknownIn(base, each, predecessors),
     accepted: acceptance.inForce(each.judgement.directives),
   }));
   const used = new Set(all.flatMap((judgement) => judgement.directives));
@@ -141,11 +145,23 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
   };
 }
 
-/** What base does not show may have been there where it did not render as a whole. */
-function isUnknownIn(base: JudgedRender, { judgement }: Classified, paired: ReadonlySet<Resource>): boolean {
-  const { resource } = judgement.diagnostic.at;
-  if (resource.manifest.origin.kind === 'broken') return false;
-  return base.state === 'failed' || (base.state === 'partial' && !paired.has(resource));
+/**
+ * What base does not show may have been there where it did not render as a whole, and in an object of a version that
+ * Kubernetes no longer knows.
+ */
+function isUnknownIn(
+  base: JudgedRender,
+  { judgement }: Classified,
+  predecessors: ReadonlyMap<Resource, Resource>,
+): boolean {
+  const { at, evidence = [] } = judgement.diagnostic;
+  if (at.resource.manifest.origin.kind === 'broken') return false;
+  if (base.state === 'failed') return true;
+  if (base.state === 'partial' && !predecessors.has(at.resource)) return true;
+  return [at, ...evidence.flatMap((each) => each.at ?? [])].some(({ resource }) => {
+    const before = predecessors.get(resource);
+    return before?.checked === null && resource.checked !== null;
+  });
 }
 
 function stillThereIn(pairs: readonly Pair[], head: JudgedRender): (judgement: Judgement) => boolean {

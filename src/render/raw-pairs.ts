@@ -57,7 +57,7 @@ async function pairOf(
   changes: readonly FileChange[],
 ): Promise<UnitPair> {
   const id = `raw:${folder}`;
-  const before = await older.folders.filesOf(baseFolder);
+  const before = await filesInBase(folder, baseFolder, older, newer, changes);
   const after = await newer.folders.filesOf(folder);
   // A file that gave objects in one revision is meant for Kubernetes in the other, whatever it looks like there.
   const renamed = new Map(changes.map(({ path, previousPath }) => [previousPath ?? path, path]));
@@ -67,9 +67,48 @@ async function pairOf(
   const parsedAfterInBase = new Set([...renamed].filter(([, path]) => known.has(path)).map(([path]) => path));
   return {
     id,
-    base: await older.folders.unit(baseFolder, id, 'base', new Set([...parsedAfter, ...parsedAfterInBase])),
+    base: await older.folders.unit(
+      baseFolder,
+      id,
+      'base',
+      new Set([...parsedAfter, ...parsedAfterInBase]),
+      before,
+    ),
     head: await newer.folders.unit(folder, id, 'head', parsedBefore),
   };
+}
+
+/** Base's files of a unit: a file that git renames goes with its objects to the folder that has them now. */
+async function filesInBase(
+  folder: string,
+  baseFolder: string,
+  older: Side,
+  newer: Side,
+  changes: readonly FileChange[],
+): Promise<readonly RawFile[]> {
+  const own = await older.folders.filesOf(baseFolder);
+  if (baseFolder !== folder) return own;
+  const crossing = changes.filter(
+    ({ path, previousPath }) =>
+      previousPath !== null && (folderOf(path) === folder) !== (folderOf(previousPath) === folder),
+  );
+  const followed = await Promise.all(
+    crossing.map(async ({ path, previousPath }) => {
+      const [was] = await older.folders.files([previousPath!]);
+      const [is] = await newer.folders.files([path]);
+      return was !== undefined && is !== undefined && sharesObject(was, is) ? [was] : [];
+    }),
+  );
+  const moved = new Set(followed.flat());
+  const arrived = [...moved].filter(({ path }) => folderOf(path) !== folder);
+  return [...own.filter((file) => !moved.has(file)), ...arrived];
+}
+
+/** Git goes by likeness of text: two files of different objects are no rename to Kubernetes. */
+function sharesObject(one: RawFile, other: RawFile): boolean {
+  const key = ({ ref }: RawFile['objects'][number]): string => `${ref.kind}/${ref.name}`;
+  const names = new Set(one.objects.map(key));
+  return other.objects.some((object) => names.has(key(object)));
 }
 
 function gaveObjects({ objects }: RawFile): boolean {

@@ -55,15 +55,16 @@ export class RawFolders {
     return sizes.reduce((sum, size) => sum + size, 0) > this.#limits.unitBytes;
   }
 
-  /** The unit of a folder; null where it holds no manifest. */
+  /** The unit of a folder, or of other files in its place; null where it holds no manifest. */
   async unit(
     folder: string,
     id: string,
     revision: RevisionSide,
     parsedElsewhere: ReadonlySet<string>,
+    inPlace?: readonly RawFile[],
   ): Promise<RenderedUnit | null> {
     if (this.tooLarge(folder)) return tooLargeUnit(folder, id, this.#limits.unitBytes);
-    const files = await this.filesOf(folder);
+    const files = inPlace ?? (await this.filesOf(folder));
     if (!files.some((file) => holdsObjects(file) || parsedElsewhere.has(file.path))) return null;
     const unit = rawUnit(folder, id, files, revision, parsedElsewhere);
     const documents = unit.renders[0]!.manifests.length;

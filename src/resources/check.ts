@@ -59,7 +59,7 @@ export function createChecker(check: CheckObjects, kubernetesVersion: string): C
       const replies = await check(
         comparable.map(({ base, head }) => ({
           ...question(head.manifest, kubernetesVersion),
-          old: withoutPlaceholders(base.manifest.value),
+          old: askedObject(base.manifest),
         })),
       );
       return new Map(comparable.map(({ head }, index) => [head, updateProblems(head, replies[index])]));
@@ -74,10 +74,28 @@ export function uncheckedResource(manifest: Manifest): Resource {
 
 /** A Rollout that borrows another object's template has nothing that Kubernetes could be asked about. */
 function isAskable(manifest: Manifest): boolean {
-  const { apiVersion, kind } = manifest.ref;
-  if (checkedKinds.has(`${apiVersion} ${kind}`)) return true;
+  if (checkedKinds.has(`${askedVersion(manifest)} ${manifest.ref.kind}`)) return true;
   const template = embeddedTemplate(manifest);
   return template !== undefined && isMap(valueAt(manifest.value, template));
+}
+
+/**
+ * Versions that Kubernetes no longer knows, of kinds whose fields and defaults are those of the version that took their
+ * place: https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+ */
+const unchangedKinds: ReadonlyMap<string, string> = new Map([
+  ['autoscaling/v2beta2 HorizontalPodAutoscaler', 'autoscaling/v2'],
+  ['policy/v1beta1 PodDisruptionBudget', 'policy/v1'],
+]);
+
+/** The version in which Kubernetes is asked about a manifest. */
+function askedVersion({ ref, value }: Manifest): string {
+  const { apiVersion, kind } = ref;
+  // An empty selector of v1beta1 selects nothing, one of v1 everything.
+  const selector = valueAt(value, ['spec', 'selector']);
+  const empty = !isMap(selector) || Object.keys(selector).length === 0;
+  if (kind === 'PodDisruptionBudget' && empty) return apiVersion;
+  return unchangedKinds.get(`${apiVersion} ${kind}`) ?? apiVersion;
 }
 
 /** What decides the answer. An item of a list can mean another list's kind and anchors by the same text. */
@@ -95,7 +113,7 @@ function isComparable(base: Resource, head: Resource): boolean {
 }
 
 function question(manifest: Manifest, version: string): CheckQuestion {
-  const object = withoutPlaceholders(manifest.value);
+  const object = askedObject(manifest);
   const template = embeddedTemplate(manifest);
   if (template !== undefined) {
     const value = valueAt(object, template);
@@ -105,6 +123,12 @@ function question(manifest: Manifest, version: string): CheckQuestion {
     };
   }
   return object === manifest.value ? { object, text: manifest.text, version } : { object, version };
+}
+
+function askedObject(manifest: Manifest): unknown {
+  const { ref, value } = manifest;
+  const apiVersion = askedVersion(manifest);
+  return withoutPlaceholders(apiVersion === ref.apiVersion ? value : { ...value, apiVersion });
 }
 
 /** Path of the pod template in a kind that Kubernetes itself does not know (Rollout, CloneSet, …). */

@@ -70,6 +70,42 @@ describe('which raw units a change touches', () => {
     expect(notChecked).toEqual([]);
   });
 
+  test.each<[string, Files, Files, Record<string, string>, unknown[]]>([
+    [
+      'one file of many, into a folder of its own',
+      { 'd/a.yaml': web, 'd/b.yaml': object('Pod', 'b') },
+      { 'd/web/a.yaml': web2, 'd/b.yaml': object('Pod', 'b') },
+      { 'd/web/a.yaml': 'd/a.yaml' },
+      [
+        ['raw:d', ['b'], ['b']],
+        ['raw:d/web', ['web'], ['web']],
+      ],
+    ],
+    [
+      'one file, into a folder that others have',
+      { 'd/a.yaml': web, 'd/b.yaml': object('Pod', 'b'), 'e/c.yaml': object('Pod', 'c') },
+      { 'e/a.yaml': web2, 'd/b.yaml': object('Pod', 'b'), 'e/c.yaml': object('Pod', 'c') },
+      { 'e/a.yaml': 'd/a.yaml' },
+      [
+        ['raw:d', ['b'], ['b']],
+        ['raw:e', ['web', 'c'], ['web', 'c']],
+      ],
+    ],
+    [
+      'a file that git takes for another one',
+      { 'd/a.yaml': object('Pod', 'a'), 'e/c.yaml': object('Pod', 'c') },
+      { 'e/b.yaml': object('Pod', 'b'), 'e/c.yaml': object('Pod', 'c') },
+      { 'e/b.yaml': 'd/a.yaml' },
+      [
+        ['raw:d', ['a'], null],
+        ['raw:e', ['c'], ['b', 'c']],
+      ],
+    ],
+  ])('a renamed file goes with its objects: %s', async (_, base, head, renames, expected) => {
+    const { units } = await compare(base, head, renames);
+    expect(units.map(shape)).toEqual(expected);
+  });
+
   test('a moved folder is the same unit', async () => {
     const { units } = await compare(
       { 'old/a.yaml': web },
@@ -91,8 +127,8 @@ describe('which raw units a change touches', () => {
       { 'b/x.yaml': 'a/x.yaml' },
     );
     expect(units.map(shape)).toEqual([
-      ['raw:a', ['stays', 'web'], ['stays']],
-      ['raw:b', null, ['web']],
+      ['raw:a', ['stays'], ['stays']],
+      ['raw:b', ['web'], ['web']],
     ]);
   });
 

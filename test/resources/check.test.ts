@@ -40,6 +40,30 @@ describe('asking', () => {
     expect(checker.resource(map!)).toMatchObject({ checked: null, defaulted: map!.value });
   });
 
+  test.each([
+    ['policy/v1beta1', 'PodDisruptionBudget', 'spec: {selector: {matchLabels: {app: web}}}', 'policy/v1'],
+    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'spec: {maxReplicas: 3}', 'autoscaling/v2'],
+  ])('about %s %s as about the version that took its place', async (apiVersion, kind, spec, asked) => {
+    const { checker, batches } = kubernetes();
+    const [manifest] = manifests(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n${spec}\n`);
+    await checker.check([manifest!]);
+    expect(batches.flat().map(({ object }) => object)).toEqual([{ ...manifest!.value, apiVersion: asked }]);
+    expect(checker.resource(manifest!).checked).not.toBeNull();
+    expect(checker.resource(manifest!).ref.apiVersion).toBe(apiVersion);
+  });
+
+  test.each([
+    ['policy/v1beta1', 'PodDisruptionBudget', 'spec: {selector: {}}'],
+    ['policy/v1beta1', 'PodDisruptionBudget', 'spec: {maxUnavailable: 1}'],
+    ['autoscaling/v2beta1', 'HorizontalPodAutoscaler', 'spec: {maxReplicas: 3}'],
+  ])('not about %s %s, %s: a later version means something else', async (apiVersion, kind, spec) => {
+    const { checker, batches } = kubernetes();
+    await checker.check(
+      manifests(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n${spec}\n`),
+    );
+    expect(batches).toEqual([]);
+  });
+
   test('what was begun is waited for and not asked again', async () => {
     const { checker, batches } = kubernetes();
     const [a, b] = manifests(service('a') + service('b'));

@@ -270,4 +270,18 @@ describe('invalid', () => {
     expect(await judgeYaml({ base: head, head, rules })).toMatchObject([{ status: 'existing' }]);
     expect(await judgeYaml({ base: head, head: base, rules })).toMatchObject([{ status: 'fixed' }]);
   });
+
+  test.each([
+    ['v2beta2, of the same fields', 'v2beta2', utilization('cpu')],
+    [
+      'v2beta1, of other fields, which nobody can ask about',
+      'v2beta1',
+      '    - { type: Resource, resource: { name: cpu, targetAverageUtilization: 80 } }\n',
+    ],
+  ])('a change of the version alone brings nothing new: from %s', async (_, version, metrics) => {
+    const base = deployment('') + hpa(metrics).replace('autoscaling/v2', `autoscaling/${version}`);
+    expect(await judgeYaml({ base, head: deployment('') + hpa(), rules })).toMatchObject([
+      { status: 'existing' },
+    ]);
+  });
 });
