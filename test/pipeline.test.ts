@@ -291,6 +291,17 @@ describe('cards', () => {
     expect(await cards(base, { ...base, 'charts/web/values-test.yaml': 'port: http\n' })).toEqual([]);
   });
 
+  test('none for what Helm runs for a step of a deploy or a test', async () => {
+    const hook = deployment.replace('name: web', 'name: probe\n  annotations: {helm.sh/hook: test}');
+    const before = { ...base, 'charts/web/templates/test.yaml': hook };
+    expect(
+      await cards(before, {
+        ...before,
+        'charts/web/templates/test.yaml': hook.replace('replicas: 3', 'replicas: 4'),
+      }),
+    ).toEqual([]);
+  });
+
   test('nor does a file or a chart that base could not read', async () => {
     const unread = { ...base, 'deploy/a.yaml': `${deployment}  bad: [\n` };
     expect(await cards(unread, base)).toEqual([]);
@@ -307,6 +318,26 @@ test('what base could not read is existing, unless this change wrote the line', 
   expect(untouched.findings.map(({ status }) => status)).toEqual(['existing']);
   const written = await review(wholeHunks(comparison, mended), settings, world().world);
   expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
+});
+
+test('a label that names the release is not held against a release that nobody named', async () => {
+  const selecting = (label: string): string =>
+    `---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web, ${label}: live}, ports: [{port: 80}]}\n`;
+  const labelled = (label: string): string =>
+    deployment.replace('labels: {app: web}', `labels: {app: web, ${label}: "{{ .Release.Name }}"}`);
+  const found = async (label: string, configuration: string) => {
+    const files = { ...base, 'charts/web/templates/deployment.yaml': labelled(label) };
+    const after = { ...files, 'charts/web/templates/service.yaml': selecting(label) };
+    const config = settingsFrom(asked, loadConfig(configuration, 'config.yml'));
+    const comparison = wholeHunks(memoryComparison(files, after), after);
+    const { findings } = await review(comparison, config, world().world);
+    return findings.filter(({ ruleId }) => ruleId === 'service-selects-nothing').length;
+  };
+  const stated = 'releases: [{chart: charts/web, name: web}]\n';
+  expect(await found('app.kubernetes.io/instance', '')).toBe(0);
+  expect(await found('release', '')).toBe(0);
+  expect(await found('app.kubernetes.io/part-of', '')).toBe(1);
+  expect(await found('app.kubernetes.io/instance', stated)).toBe(1);
 });
 
 describe('the readiness gate of a Namespace that is not in sight', () => {

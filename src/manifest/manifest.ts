@@ -53,9 +53,24 @@ export interface SourceLine {
 
 const placeholder = /\$\{[^}]*\}|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;
 
-/** True of a scalar that some later tool fills in (`${X}`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`): nothing is known of it. */
+/**
+ * True of what some later tool fills in (`${X}`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`, and `{X}`, which YAML reads as a
+ * mapping of a key without a value): nothing is known of it.
+ */
 export function isPlaceholder(value: unknown): boolean {
-  return typeof value === 'string' && placeholder.test(value);
+  if (typeof value === 'string') return placeholder.test(value);
+  return value !== null && typeof value === 'object' && isBraced(value);
+}
+
+function isBraced(value: object): boolean {
+  for (const key in value) {
+    return (
+      (value as Record<string, unknown>)[key] === null &&
+      /^[A-Z][A-Z0-9_]*$/.test(key) &&
+      Object.keys(value).length === 1
+    );
+  }
+  return false;
 }
 
 /** The API group of an `apiVersion`; empty for the core group. */

@@ -24,6 +24,7 @@ export interface Serving {
 export const servingContainers = oncePer((inventory: Inventory, workload: Workload): readonly Serving[] => {
   const all = servicesOf(inventory, workload)
     .filter((service) => carriesTraffic(service) && !(isWorker(workload) && isInternal(service)))
+    .sort((a, b) => Number(isWebhook(a)) - Number(isWebhook(b)))
     .flatMap((service) => servedBy(service, workload));
   return [...new Map(all.reverse().map((serving) => [serving.container.name, serving])).values()].reverse();
 });
@@ -71,6 +72,11 @@ function carriesTraffic(service: Resource): boolean {
   if (readField(service, ['metadata', 'labels', 'app.kubernetes.io/component']).value === 'metrics')
     return false;
   return !/(^|-)(metrics(-service|-svc)?|exporter)$/.test(service.ref.name);
+}
+
+/** What a controller also does, but not what its users wait for. */
+function isWebhook({ ref }: Resource): boolean {
+  return nameWords(ref.name).some((word) => word === 'admission' || word === 'webhook');
 }
 
 function isInternal(service: Resource): boolean {

@@ -3,6 +3,7 @@ import type { Environment } from '../platform/environment.ts';
 import { platformOf } from '../platform/platform.ts';
 import { runtimeOf } from '../platform/runtime.ts';
 import { baseOf, identitiesIn, type UnitComparison } from '../policy/compare.ts';
+import { isHook } from '../policy/support/hooks.ts';
 import { changedWorkloads } from '../resources/changed.ts';
 import type { Evidence } from '../resources/evidence.ts';
 import type { Inventory } from '../resources/inventory.ts';
@@ -29,7 +30,8 @@ export function cardsOf(
           (each) => each.base !== null || !identitiesIn(unit).has(identityOf(each.head.resource)),
         );
     const before = base?.inventory ?? render.inventory;
-    return changed.map(({ base, head, fields }) => ({
+    const lasting = changed.filter(({ head }) => !isHook(head.resource));
+    return lasting.map(({ base, head, fields }) => ({
       ...describe(head, render.inventory, environment),
       unit: unit.id,
       valuesSets: [render.valuesSet],

@@ -52,7 +52,8 @@ function checklist(group: Group): readonly string[] {
 
 /** Said where the comment could not be put on the causing line itself. */
 function causeElsewhere({ location, placement }: Finding): readonly string[] {
-  if (location === null || placement.path === null) return [];
+  // A deleted line is itself the cause.
+  if (location === null || placement.path === null || placement.side === 'LEFT') return [];
   const here = placement.path === location.path && placement.startLine === location.startLine;
   return here ? [] : [`The line that causes it is ${code(`${location.path}:${location.startLine}`)}.`];
 }

@@ -14,8 +14,8 @@ export interface LineRange {
 const longestComment = 10;
 
 /**
- * Where a review says it: on the causing lines when they are in the diff, else on a line that this change adds and
- * that was read to say it, else on the nearest line that it adds to the same object in that file, else in the summary.
+ * Where a review says it: on the causing lines when they are in the diff, else on a line that was read to say it and that
+ * this change deletes or adds, else on the nearest line that it adds to the same object in that file, else in the summary.
  */
 export function place(
   location: Location | null,
@@ -30,6 +30,8 @@ export function place(
   if (change !== undefined && inOneHunk(change, startLine, endLine)) return inline(path, startLine, endLine);
   if (change !== undefined && inOneHunk(change, startLine, startLine))
     return inline(path, startLine, startLine);
+  const deleted = read.flatMap((each) => deletedFrom(each, changes) ?? [])[0];
+  if (deleted !== undefined) return deleted;
   const added = read.find((each) => isAdded(each, changes));
   if (added !== undefined) return inline(added.path, added.startLine, added.startLine);
   const lines = change && object();
@@ -53,6 +55,17 @@ function nearestAdded(change: FileChange, object: LineRange, line: number): numb
   const added = change.hunks.flatMap((hunk) => hunk.added);
   const inside = added.filter((each) => each >= object.startLine && each <= object.endLine);
   return inside.sort((a, b) => Math.abs(a - line) - Math.abs(b - line) || a - b)[0];
+}
+
+/** The place of a line of base that this change deletes; GitHub names it by head's path. */
+function deletedFrom(
+  { path, startLine, revision }: Location,
+  changes: ReadonlyMap<string, FileChange>,
+): Placement | null {
+  if (revision !== 'base') return null;
+  const change = [...changes.values()].find((each) => (each.previousPath ?? each.path) === path);
+  if (change?.hunks.some(({ deleted }) => deleted.includes(startLine)) !== true) return null;
+  return { kind: 'inline', path: change.path, startLine, endLine: startLine, side: 'LEFT' };
 }
 
 /** Whether this change added the line. */

@@ -64,8 +64,8 @@ export interface ShownCard {
   readonly isNew: boolean;
   /** True where there is no base to hold it against. */
   readonly alone: boolean;
-  /** `with values-prod.yaml` where other values sets show other figures; else nothing. */
-  readonly sets: string;
+  /** `with values-prod.yaml` where other values sets show other figures, `in helm:web` where another unit has its like. */
+  readonly where: string;
   readonly rows: readonly CardRow[];
 }
 
@@ -73,10 +73,13 @@ export interface ShownCard {
 export function shownCards(report: Report): readonly ShownCard[] {
   const groups = new Map<string, { card: WorkloadCard; rows: readonly CardRow[]; sets: string[] }>();
   const perObject = new Map<string, Set<string>>();
+  const unitsOf = new Map<string, Set<string>>();
   for (const card of report.workloads) {
     const rows = cardRows(report, card);
     const object = JSON.stringify([card.unit, card.object]);
     const key = JSON.stringify([object, rows]);
+    const name = objectText(card.object);
+    unitsOf.set(name, (unitsOf.get(name) ?? new Set()).add(card.unit));
     perObject.set(object, (perObject.get(object) ?? new Set()).add(key));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { card, rows, sets: [...card.valuesSets] });
@@ -91,7 +94,10 @@ export function shownCards(report: Report): readonly ShownCard[] {
         object: card.object,
         isNew: report.scope === 'changed' && alone,
         alone,
-        sets: one ? '' : setsText(sets),
+        where: [
+          ...(unitsOf.get(objectText(card.object))!.size === 1 ? [] : [`in ${code(card.unit)}`]),
+          ...(one ? [] : [setsText(sets)]),
+        ].join(' '),
         rows,
       },
     ];

@@ -108,8 +108,8 @@ function cardTables(report: Report): readonly string[] {
   ];
 }
 
-function cardTable({ object, isNew, alone, sets, rows }: ShownCard): string {
-  const title = `${objectCode(object)}${isNew ? ' (new)' : ''}${sets === '' ? '' : ` ${sets}`}`;
+function cardTable({ object, isNew, alone, where, rows }: ShownCard): string {
+  const title = `${objectCode(object)}${isNew ? ' (new)' : ''}${where === '' ? '' : ` ${where}`}`;
   const cells = rows.map(({ name, base, head }) =>
     alone ? `| ${name} | ${head} |` : `| ${name} | ${base} | ${head} |`,
   );

@@ -88,13 +88,13 @@ function notCheckedLine({ unit, path, line, reason, detail }: NotCheckedEntry): 
 }
 
 function cards(report: Report, paint: Paint): readonly string[] {
-  return shownCards(report).map(({ object, isNew, alone, sets, rows }) => {
+  return shownCards(report).map(({ object, isNew, alone, where, rows }) => {
     const width = Math.max(...rows.map(({ name }) => name.length));
     const lines = rows.map(
       ({ name, base, head }) =>
         `  ${name.padEnd(width)}  ${alone || base === head ? head : `${base} → ${head}`}`,
     );
-    const note = `${isNew ? ' (new)' : ''}${sets === '' ? '' : ` ${sets}`}`;
+    const note = `${isNew ? ' (new)' : ''}${where === '' ? '' : ` ${where}`}`;
     return [`${paint('bold', plainLine(objectText(object)))}${note}`, ...lines].join('\n');
   });
 }

@@ -25,7 +25,7 @@ export function headline(report: Report): string | null {
 export function lookedAt(report: Report): string {
   const { units, renders, workloads } = report.stats;
   if (units === 0 && report.notChecked.length > 0) return 'nothing of this change could be rendered';
-  if (units === 0) return 'this change touches nothing that Kubernetes deploys';
+  if (units === 0) return 'no manifest or chart was found in this change';
   return `${count(units, 'release unit')}, ${count(renders, 'render')}, ${count(workloads, 'workload')}`;
 }
 

@@ -46,6 +46,30 @@ const summary = (startLine: number, endLine = startLine) => ({
 const none = () => null;
 const object = (startLine: number, endLine: number) => (): LineRange => ({ startLine, endLine });
 
+describe('a line that was read in the base', () => {
+  const hunks = [{ oldStart: 5, oldLines: 3, newStart: 5, newLines: 2, added: [], deleted: [6] }];
+  const change = (previousPath: string | null): ReadonlyMap<string, FileChange> =>
+    new Map([[path, { path, previousPath, status: 'modified', binary: false, hunks }]]);
+  const left = { kind: 'inline', path, startLine: 6, endLine: 6, side: 'LEFT' };
+  const base = (line: number, file = path) => at(line, line, { revision: 'base', path: file });
+
+  test.each([
+    ['is deleted', at(40), [base(6)], change(null), left],
+    [
+      'is deleted from a file that has another name now',
+      at(40),
+      [base(6, 'old.yaml')],
+      change('old.yaml'),
+      left,
+    ],
+    ['is not deleted', at(40), [base(5)], change(null), summary(40)],
+    ['is of another file', at(40), [base(6, 'old.yaml')], change(null), summary(40)],
+    ['is deleted, but the cause is in the diff', at(6), [base(6)], change(null), inline(6)],
+  ])('%s', (_, location, read, changes, expected) => {
+    expect(place(location, read, none, changes)).toEqual(expected);
+  });
+});
+
 describe('a line of the diff', () => {
   // Lines 10 to 16; 13 is added, the rest is git's context.
   const changes = changed(hunk(10, 16, [13]));

@@ -108,7 +108,7 @@ describe('pull_request', () => {
       annotations: [],
       outputs: { conclusion: 'pass', introduced: 0 },
     });
-    expect(done.summary).toMatch(/^this change touches nothing that Kubernetes deploys in \d\.\d s\.\n/);
+    expect(done.summary).toMatch(/^no manifest or chart was found in this change in \d\.\d s\.\n/);
     expect(done.requests).toEqual([
       'GET /compare/{basehead}',
       'POST /graphql',

@@ -71,7 +71,7 @@ describe('review', () => {
     const repo = repositoryOf({ 'deploy/web.yaml': broken, 'README.md': 'a\n' }, { 'README.md': 'b\n' });
     expect(await run(repo, 'review', '--quiet')).toEqual({
       code: 0,
-      out: 'Pod lifecycle: nothing to say · this change touches nothing that Kubernetes deploys\n',
+      out: 'Pod lifecycle: nothing to say · no manifest or chart was found in this change\n',
       err: '',
     });
   });

@@ -8,8 +8,9 @@ export function podsText(pods: number, autoscaled: boolean): string {
   return autoscaled ? `${pods} or more pods` : count(pods, 'pod');
 }
 
-/** `all 3 pods`, `all of the 3 or more pods`. */
+/** `both pods`, `all 3 pods`, `all of the 3 or more pods`. */
 export function allPods(pods: number, autoscaled: boolean): string {
+  if (pods === 2 && !autoscaled) return 'both pods';
   return `all ${autoscaled ? 'of the ' : ''}${podsText(pods, autoscaled)}`;
 }
 

@@ -3,6 +3,7 @@ import type { Explanation } from './kubernetes-words.ts';
 import { explainedPods } from './kubernetes-words-pods.ts';
 import { explainedPolicies } from './kubernetes-words-policies.ts';
 import { explainedProbes } from './kubernetes-words-probes.ts';
+import { explainedValues } from './kubernetes-words-values.ts';
 import { explainedWorkloads } from './kubernetes-words-workloads.ts';
 
 export const explanations: readonly Explanation[] = [
@@ -10,6 +11,7 @@ export const explanations: readonly Explanation[] = [
   ...explainedPods,
   ...explainedWorkloads,
   ...explainedPolicies,
+  ...explainedValues,
 ];
 
 export function explanationOf(problem: Problem): Explanation | undefined {

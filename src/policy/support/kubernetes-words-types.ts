@@ -7,6 +7,17 @@ export function wrongType({ type, detail }: Problem): WrongType | null {
   return { found: foundWords[found] ?? found, wanted: wantedWords(found, wanted) };
 }
 
+/** What to write in place of a value of another type. */
+export function rightType({ found, wanted }: WrongType): string {
+  const scalar = found !== 'a list' && found !== 'a mapping';
+  if (wanted === 'text' && scalar) return 'Put the value into quotes; in a Helm template `| quote` does.';
+  if (wanted === 'text' || wanted === 'a single value')
+    return 'Write a single value, on the line of its key.';
+  if (wanted === 'a list') return 'Write a list: each item on a line of its own after `- `, or all in `[…]`.';
+  if (wanted === 'a mapping') return 'Write `key: value` lines, indented below it.';
+  return `Write ${wanted}, without quotes.`;
+}
+
 interface WrongType {
   readonly found: string;
   readonly wanted: string;

@@ -60,7 +60,8 @@ export function nothingMessages({ noun, verb, why, whyUnsure }: Wording): Nothin
       text: (data) =>
         `The selector matches ${matches(data)}; the nearest, ${code(data.nearest)}, has ${actual(data)}.`,
       why: whyUnsure,
-      fix,
+      fix: () =>
+        'Write labels into the selector that the pods it is meant for have; where they come from elsewhere, nothing is to be done.',
     },
   };
 }

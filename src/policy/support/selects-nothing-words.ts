@@ -1,6 +1,7 @@
 import type { Requirement } from '../../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import type { Resource } from '../../resources/resource.ts';
+import type { Workload } from '../../resources/workload.ts';
 
 /** `app: web`, `app in (a, b)`, `app not in (a)`, `app`, `no app`. */
 export function requirementText({ key, operator, values }: Requirement): string {
@@ -38,4 +39,10 @@ export function isControllerLabel(key: string): boolean {
   const domain = key.includes('/') ? (key.split('/')[0] ?? '') : '';
   if (domain === 'app.kubernetes.io') return false;
   return /(^|\.)(kubernetes\.io|k8s\.io|istio\.io|knative\.dev|linkerd\.io)$/.test(domain);
+}
+
+/** Labels that name the release: a value that is written out fits the release it was written for, not an invented one. */
+export function isOfInventedRelease({ resource }: Workload, key: string): boolean {
+  const { origin } = resource.manifest;
+  return origin.kind === 'helm' && origin.inventedRelease !== null && /(^|\/)(instance|release)$/.test(key);
 }

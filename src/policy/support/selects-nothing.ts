@@ -5,7 +5,7 @@ import { identityOf, type Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
 import { isNear } from '../../text/nearest.ts';
 import type { Subject } from '../rule.ts';
-import { isControllerLabel } from './selects-nothing-words.ts';
+import { isControllerLabel, isOfInventedRelease } from './selects-nothing-words.ts';
 
 /** What a selector that selects no pod was probably meant for. */
 export interface Nothing {
@@ -42,7 +42,8 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   // Labels can be put on running pods by the application itself (Vault, Patroni): absent is not wrong.
   if (lost === 'no' && candidates.some((each) => each.agreeing > 0 && !each.contradicts)) return null;
   const [failing] = best.failing;
-  if (failing === undefined) return null;
+  if (failing === undefined || best.failing.some(({ key }) => isOfInventedRelease(best.workload, key)))
+    return null;
   const near = isUnique(candidates) && isSlip(resource, best);
   const kind = lost === 'yes' ? 'lost' : near ? 'near' : 'none';
   const has = best.workload.labels.labels[failing.key] ?? null;

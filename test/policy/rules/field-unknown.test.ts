@@ -834,6 +834,52 @@ spec:
     ],
   },
   {
+    name: 'a key twice, with one value',
+    head: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+          resources:
+            limits:
+              memory: 1Gi
+            limits:
+              memory: 1Gi
+`,
+    findings: [
+      {
+        messageId: 'repeated',
+        severity: 'info',
+        status: 'introduced',
+        object: 'Deployment/web',
+        container: 'web',
+        field: 'spec.template.spec.containers[0].resources.limits',
+        at: [21, 13, 21, 19],
+        data: {
+          key: 'limits',
+          parent: 'spec.template.spec.containers[0].resources',
+          holder: null,
+          object: 'Deployment/web',
+          engineVersion: '1.36',
+          isNative: true,
+          places: 1,
+        },
+      },
+    ],
+  },
+  {
     name: 'a label twice',
     head: `apiVersion: apps/v1
 kind: Deployment

@@ -245,6 +245,17 @@ describe('invalid', () => {
     expect(found?.data).toMatchObject({ baseReadySeconds: 20 });
   });
 
+  test('the base sent it no traffic', async () => {
+    const [found] = await judgeYaml({ base: probed, head: bare + service(), rules });
+    expect(found?.message).toMatch(/ In the base no Service sent it traffic; now one does\.$/);
+  });
+
+  test('a Service is named before that of an admission webhook', async () => {
+    const both = service('', '{ port: 443, targetPort: http }', 'web-admission') + service();
+    const [found] = await judgeYaml({ base: probed + both, head: bare + both, rules });
+    expect(found?.data).toMatchObject({ service: 'web', port: 80 });
+  });
+
   test('a startupProbe takes its place for the start alone', async () => {
     const head = workload({ container: '          startupProbe: { tcpSocket: { port: http } }\n' });
     const [found] = await judgeYaml({ base: probed + service(), head: head + service(), rules });

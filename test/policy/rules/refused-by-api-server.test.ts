@@ -1735,6 +1735,96 @@ spec:
     ],
   },
   {
+    name: 'a protocol in small letters, and a port without its number',
+    head: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - name: http
+      port: 80
+      protocol: tcp
+    - name: admin
+      targetPort: 9000
+`,
+    findings: [
+      {
+        messageId: 'unsupported-value',
+        severity: 'error',
+        status: 'introduced',
+        object: 'Service/web',
+        field: 'spec.ports[0].protocol',
+        at: [11, 7, 11, 20],
+        data: {
+          field: 'protocol',
+          value: 'tcp',
+          supported: ['SCTP', 'TCP', 'UDP'],
+          nearest: 'TCP',
+          object: 'Service/web',
+          kind: 'Service',
+          engineVersion: '1.36',
+          isNative: true,
+          places: 1,
+          alsoAt: [],
+        },
+      },
+      {
+        messageId: 'port-missing',
+        severity: 'error',
+        status: 'introduced',
+        object: 'Service/web',
+        field: 'spec.ports[1].port',
+        at: [12, 7, 12, 18],
+        data: {
+          field: 'port',
+          list: 'ports',
+          object: 'Service/web',
+          kind: 'Service',
+          engineVersion: '1.36',
+          isNative: true,
+          places: 1,
+          alsoAt: [],
+        },
+      },
+    ],
+  },
+  {
+    name: 'a port that is out of range is quoted',
+    head: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80000
+`,
+    findings: [
+      {
+        messageId: 'quoted',
+        severity: 'error',
+        status: 'introduced',
+        object: 'Service/web',
+        field: 'spec.ports[0].port',
+        at: [9, 7, 9, 18],
+        data: {
+          field: 'spec.ports[0].port',
+          words: 'Invalid value: must be between 1 and 65535, inclusive',
+          object: 'Service/web',
+          kind: 'Service',
+          engineVersion: '1.36',
+          isNative: true,
+          places: 1,
+          alsoAt: [],
+        },
+      },
+    ],
+  },
+  {
     name: 'the same mistake in two containers is one finding',
     head: `apiVersion: apps/v1
 kind: Deployment
@@ -1756,11 +1846,11 @@ spec:
           imagePullPolicy: always
         - name: proxy
           image: proxy:1
-          imagePullPolicy: never
+          imagePullPolicy: always
 `,
     findings: [
       {
-        messageId: 'quoted',
+        messageId: 'unsupported-value',
         severity: 'error',
         status: 'introduced',
         object: 'Deployment/web',
@@ -1768,8 +1858,10 @@ spec:
         field: 'spec.template.spec.containers[0].imagePullPolicy',
         at: [18, 11, 18, 34],
         data: {
-          field: 'spec.template.spec.containers[0].imagePullPolicy',
-          words: 'Unsupported value: supported values: "Always", "IfNotPresent", "Never"',
+          field: 'imagePullPolicy',
+          value: 'always',
+          supported: ['Always', 'IfNotPresent', 'Never'],
+          nearest: 'Always',
           object: 'Deployment/web',
           kind: 'Deployment',
           engineVersion: '1.36',
@@ -2065,7 +2157,7 @@ spec:
 `,
     findings: [
       {
-        messageId: 'quoted',
+        messageId: 'unsupported-value',
         severity: 'error',
         status: 'worsened',
         object: 'Deployment/web',
@@ -2073,8 +2165,10 @@ spec:
         field: 'spec.template.spec.containers[0].imagePullPolicy',
         at: [18, 11, 18, 34],
         data: {
-          field: 'spec.template.spec.containers[0].imagePullPolicy',
-          words: 'Unsupported value: supported values: "Always", "IfNotPresent", "Never"',
+          field: 'imagePullPolicy',
+          value: 'always',
+          supported: ['Always', 'IfNotPresent', 'Never'],
+          nearest: 'Always',
           object: 'Deployment/web',
           kind: 'Deployment',
           engineVersion: '1.36',

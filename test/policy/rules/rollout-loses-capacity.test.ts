@@ -107,6 +107,13 @@ describe('valid', () => {
       'a Service that is only for metrics',
       release(3, limits(3), { services: service.replace('name: web', 'name: web-metrics') }),
     ],
+    [
+      'a second workload serves the same Service: what is left is not all there is',
+      release(3, limits(3)) +
+        release(3, limits(1), { services: '' })
+          .replace('apiVersion', '---\napiVersion')
+          .replaceAll('name: web', 'name: web-canary'),
+    ],
     ['scaled to 0', release(0, limits(3))],
     ['a placeholder for the count', release(`"\${REPLICAS}"`, limits(3))],
     ['a placeholder for the limit', release(3, limits(`"\${MAX}"`))],

@@ -232,8 +232,8 @@ describe('invalid', () => {
       expect.objectContaining({
         ...finding,
         messageId: 'adopts',
-        class: 'contradiction',
-        severity: 'error',
+        class: 'hazard',
+        severity: 'warning',
         object: 'ReplicaSet/web',
         line: 7,
         column: 3,

@@ -179,7 +179,7 @@ describe('invalid', () => {
     [
       'none of several is near',
       deployment('[{ name: http, containerPort: 80 }, { name: admin, containerPort: 81 }]') + service(),
-      { fix: "Give the container's port the name `web`, or write its number." },
+      { fix: 'Give the port of the container that answers there the name `web`, or write its number.' },
     ],
   ])('%s', async (_, head, expected) =>
     expect(await judgeYaml({ head, rules })).toMatchObject([{ ...finding, ...expected }]),

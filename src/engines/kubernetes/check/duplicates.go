@@ -7,6 +7,9 @@ import (
 	"go.yaml.in/yaml/v2"
 )
 
+// sameValue is what is said of a key whose values agree, so that it does not matter which one counts.
+const sameValue = "this key is set more than once, to the same value"
+
 // duplicateKeys finds the keys that a YAML text sets more than once, which a JSON value no longer shows.
 // Kubernetes' own message for them has a line and no field.
 func duplicateKeys(text string, root reflect.Type) []Problem {
@@ -36,17 +39,21 @@ func duplicatesIn(value any, at place) (problems []Problem) {
 }
 
 func duplicateMembers(members yaml.MapSlice, at place) (problems []Problem) {
-	seen := map[any]bool{}
+	seen := map[string]any{}
 	for _, member := range members {
 		name := fmt.Sprint(member.Key)
 		next, known := at.field(name)
 		if !known {
 			next = place{path: at.unknown(name)}
 		}
-		if seen[name] {
-			problems = append(problems, Problem{typeDuplicateField, next.path, "this key is set more than once"})
+		if before, twice := seen[name]; twice {
+			detail := "this key is set more than once"
+			if reflect.DeepEqual(before, member.Value) {
+				detail = sameValue
+			}
+			problems = append(problems, Problem{typeDuplicateField, next.path, detail})
 		}
-		seen[name] = true
+		seen[name] = member.Value
 		problems = append(problems, duplicatesIn(member.Value, next)...)
 	}
 	return problems

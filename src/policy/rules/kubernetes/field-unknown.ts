@@ -102,6 +102,17 @@ export const fieldUnknown = defineRule({
         'kubectl and Helm drop every value but the last without a word, which may not be the one that was meant; Kustomize and Flux refuse the file.',
       fix: () => 'Keep one of them.',
     },
+    repeated: {
+      class: 'hazard',
+      severity: 'info',
+      title: (data: Unknown) =>
+        `${data.key === '' ? 'A key' : code(data.key)} is written twice ${inside(data)}, with the same value`,
+      text: (data: Unknown) =>
+        `${data.key === '' ? 'One key' : code(data.key)} stands 2 times or more ${where(data)}, each time with the same value.`,
+      why: () =>
+        'kubectl and Helm take it, and nothing is lost; Kustomize and Flux refuse the file, and an edit of the first one would have no effect.',
+      fix: () => 'Keep one of them.',
+    },
   },
   references: [
     {
@@ -120,7 +131,7 @@ export const fieldUnknown = defineRule({
       if (joined && problem.type === 'DuplicateField') continue;
       const found = foundAt(resource, problem);
       if (found === null) continue;
-      const group = JSON.stringify([problem.type, fieldPattern(problem.field)]);
+      const group = JSON.stringify([problem.type, fieldPattern(problem.field), problem.detail]);
       places.set(group, [...(places.get(group) ?? []), found]);
     }
     for (const [first, ...others] of places.values()) {
@@ -169,7 +180,7 @@ interface Found {
   readonly data: Data;
 }
 
-function foundAt(resource: Resource, { type, field }: Problem): Found | null {
+function foundAt(resource: Resource, { type, field, detail }: Problem): Found | null {
   const at = fieldPathOf(field);
   const isHidden = field.endsWith('…]');
   const parent = isHidden ? at : at.slice(0, -1);
@@ -180,7 +191,9 @@ function foundAt(resource: Resource, { type, field }: Problem): Found | null {
   const isContainer = typeof parent.at(-1) === 'number' && /[cC]ontainers$/.test(String(parent.at(-2)));
   const holder = isContainer ? (containerAt(resource, parent) ?? null) : null;
   const data = { key, parent: formatFieldPath(parent), holder };
-  if (type === 'DuplicateField') return { messageId: 'duplicate', at, data };
+  if (type === 'DuplicateField') {
+    return { messageId: detail.endsWith('to the same value') ? 'repeated' : 'duplicate', at, data };
+  }
   return type === 'UnknownField' && key !== '' ? unknownKey(resource, parent, key, at, data) : null;
 }
 

@@ -16,7 +16,7 @@ import {
   quoted,
 } from '../../support/kubernetes-words.ts';
 import { explanationOf, explanations } from '../../support/kubernetes-words-explained.ts';
-import { wrongType } from '../../support/kubernetes-words-types.ts';
+import { rightType, wrongType } from '../../support/kubernetes-words-types.ts';
 
 interface Refused {
   readonly object: string;
@@ -76,10 +76,7 @@ export const refusedByApiServer = defineRule({
         `${code(lastStep(field))} of ${code(object)} is ${found}, and Kubernetes reads ${wanted} there`,
       text: (data) => `Decoding ${code(data.object)} stops at ${code(data.field)}.${alsoAt(data)}`,
       why: consequence,
-      fix: ({ found, wanted }) =>
-        wanted === 'text' && found !== 'a list' && found !== 'a mapping'
-          ? 'Put the value into quotes; in a Helm template `| quote` does.'
-          : `Write ${wanted}.`,
+      fix: rightType,
     },
     quoted: {
       class: 'contradiction',
@@ -194,8 +191,21 @@ function quotedRefusal(problem: Problem, at: FieldPath): Refusal {
   };
 }
 
-/** Kubernetes leaves a volume with a mistake out and then misses it at every mount: the mistake itself is told. */
-function isFollowUp(resource: Resource, { type, field }: Problem): boolean {
+/** What is wrong only because something else is: the mistake itself is told. */
+function isFollowUp(resource: Resource, problem: Problem): boolean {
+  return isOfBrokenVolume(resource, problem) || isOfPort(resource, problem);
+}
+
+/** A `targetPort` that nobody wrote is the `port`. */
+function isOfPort({ manifest }: Resource, { field }: Problem): boolean {
+  return (
+    /^spec\.ports\[\d+\]\.targetPort$/.test(field) &&
+    valueAt(manifest.value, fieldPathOf(field)) === undefined
+  );
+}
+
+/** Kubernetes leaves a volume with a mistake out and then misses it at every mount. */
+function isOfBrokenVolume(resource: Resource, { type, field }: Problem): boolean {
   if (type !== 'FieldValueNotFound' || !/\.volume(Mounts|Devices)\[\d+\]\.name$/.test(field)) return false;
   const path = fieldPathOf(field);
   const podSpec = path.slice(

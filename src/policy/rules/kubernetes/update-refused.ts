@@ -1,19 +1,13 @@
 import type { Problem } from '../../../kubernetes/api.ts';
-import { type FieldPath, valueAt } from '../../../manifest/field-path.ts';
+import { type FieldPath, formatFieldPath, valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type Resource, readField, readString } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
+import { forbiddenChanges, isDecidedOnBoth } from '../../support/forbidden-changes.ts';
 import { hookAnnotations } from '../../support/hooks.ts';
-import {
-  engineSpeaks,
-  fieldPathOf,
-  isDecided,
-  listed,
-  objectName,
-  quoted,
-} from '../../support/kubernetes-words.ts';
+import { engineSpeaks, fieldPathOf, listed, objectName, quoted } from '../../support/kubernetes-words.ts';
 
 interface Update {
   readonly object: string;
@@ -57,7 +51,7 @@ export const updateRefused = defineRule({
         `Of a StatefulSet's \`spec\` only \`replicas\`, \`ordinals\`, \`template\`, \`updateStrategy\`, \`revisionHistoryLimit\`, \`persistentVolumeClaimRetentionPolicy\` and \`minReadySeconds\` may change; here ${listed(fields)} ${fields.length === 1 ? 'does' : 'do'}.`,
       why: consequence,
       fix: ({ fields }: Update) =>
-        fields.includes('volumeClaimTemplates')
+        fields.some((field) => field.startsWith('volumeClaimTemplates'))
           ? 'Take the change back; or, for more storage, enlarge the existing claims themselves. Then delete the StatefulSet with `--cascade=orphan` (its pods and claims stay) and apply this change: claims that exist keep what they have.'
           : 'Take the change back, or delete the StatefulSet with `--cascade=orphan` (its pods and claims stay) before this change is applied.',
     },
@@ -93,6 +87,17 @@ export const updateRefused = defineRule({
       why: consequence,
       fix: ({ kind }: Update) =>
         `Delete the finished ${code(kind)} before the next deploy, let its name change with each run, or ${kind === 'Job' ? 'set `ttlSecondsAfterFinished`' : 'make it a Job'} (under Helm or Argo CD a hook with a delete policy does the same).`,
+    },
+    pod: {
+      class: 'contradiction',
+      severity: 'warning',
+      title: ({ object, fields }: Update) =>
+        `${listed(fields)} of ${code(object)} ${fields.length === 1 ? 'differs' : 'differ'} from the base, and a Pod keeps what it was made with`,
+      text: ({ fields }: Update) =>
+        `Of a Pod that exists only images, \`activeDeadlineSeconds\` and further \`tolerations\` may change; here ${listed(fields)} ${fields.length === 1 ? 'does' : 'do'}.`,
+      why: consequence,
+      fix: ({ object }: Update) =>
+        `Delete ${code(object)} before this change is applied; a Deployment replaces its pods by itself.`,
     },
     quoted: {
       class: 'contradiction',
@@ -173,9 +178,10 @@ interface Refusal {
 
 function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | null {
   const path = fieldPathOf(problem.field);
-  const fields = problem.field === 'spec' ? differing(head, base) : [];
-  if (problem.field === 'spec' ? fields.length === 0 : !isDecidedOnBoth(head, base, path)) return null;
-  const at = fields[0] === undefined ? path : ['spec', fields[0]];
+  const changes = problem.field === 'spec' ? forbiddenChanges(head, base) : [];
+  if (problem.field === 'spec' ? changes.length === 0 : !isDecidedOnBoth(head, base, path)) return null;
+  const fields = changes.map((change) => formatFieldPath(change.slice(1)));
+  const at = changes[0] ?? path;
   const words = quoted(problem);
   const data = { fields: fields.length > 0 ? fields : [problem.field.replace(/^spec\./, '')], words };
   const change = (field: FieldPath, shown: (resource: Resource) => string): Refusal['data'] => ({
@@ -186,6 +192,7 @@ function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | 
   });
   const { kind } = head.ref;
   if (runsToEnd(head)) return { messageId: 'run-to-end', at, data };
+  if (kind === 'Pod') return { messageId: 'pod', at, data };
   if (kind === 'StatefulSet' && fields.length > 0) return { messageId: 'stateful-set', at, data };
   if (problem.field === 'spec.selector') {
     return { messageId: 'selector', at, data: { ...data, ...selectorChange(base, head) } };
@@ -202,58 +209,10 @@ function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | 
   return { messageId: 'quoted', at, data };
 }
 
-function isDecidedOnBoth(head: Resource, base: Resource, path: FieldPath): boolean {
-  return isDecided(head, path) && isDecided(base, path);
-}
-
 /** Jobs, and pods that are not started again: what is there at the next deploy is what is left of the last. */
 function runsToEnd(resource: Resource): boolean {
   if (resource.ref.kind === 'Job') return true;
   return resource.ref.kind === 'Pod' && readString(resource, ['spec', 'restartPolicy']).value !== 'Always';
-}
-
-const mayChange: Readonly<Record<string, readonly string[]>> = {
-  StatefulSet: [
-    'replicas',
-    'ordinals',
-    'template',
-    'updateStrategy',
-    'revisionHistoryLimit',
-    'persistentVolumeClaimRetentionPolicy',
-    'minReadySeconds',
-  ],
-  Pod: ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'],
-  PersistentVolumeClaim: ['resources', 'volumeAttributesClassName'],
-};
-
-/** Fields of the two specs that differ, are known on both sides and may not change. */
-function differing(head: Resource, base: Resource): readonly string[] {
-  const specs = [head, base].map((each) => valueAt(each.defaulted, ['spec']));
-  const names = new Set(specs.flatMap((spec) => Object.keys(isMap(spec) ? spec : {})));
-  const free = mayChange[head.ref.kind] ?? [];
-  return [...names].filter((name) => {
-    const [here, there] = specs.map((spec) => withoutImages(head.ref.kind, name, valueAt(spec, [name])));
-    return (
-      !free.includes(name) &&
-      canonical(here) !== canonical(there) &&
-      isDecidedOnBoth(head, base, ['spec', name])
-    );
-  });
-}
-
-/** The image is the one thing that may change in a container of a Pod. */
-function withoutImages(kind: string, name: string, value: unknown): unknown {
-  if (kind !== 'Pod' || !name.toLowerCase().endsWith('containers') || !Array.isArray(value)) return value;
-  return value.map((container) => (isMap(container) ? { ...container, image: undefined } : container));
-}
-
-/** JSON with sorted keys, so that the order in which a map is written does not count. */
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, each) =>
-      isMap(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
-    ) ?? ''
-  );
 }
 
 /** What differs between two selectors: the labels that only one of them wants. */

@@ -19,7 +19,7 @@ interface Unresolved {
   readonly workloads: readonly string[];
   /** Ports of the first of them, as `name (number)`. */
   readonly declared: readonly string[];
-  /** A declared name that is nearly the same, or the only one. */
+  /** A declared name that is nearly the same, or the only one there is for the only port. */
   readonly nearest: string | null;
 }
 
@@ -37,7 +37,7 @@ const unresolved: Message<Unresolved> = {
     'while its pods are ready, and a load balancer in front of it has no target.',
   fix: ({ nearest, targetPort }) =>
     nearest === null
-      ? `Give the container's port the name ${code(targetPort)}, or write its number.`
+      ? `Give the port of the container that answers there the name ${code(targetPort)}, or write its number.`
       : `Write \`targetPort: ${plain(nearest)}\`, or the port's number.`,
 };
 
@@ -71,7 +71,11 @@ export const servicePortUnresolved = defineRule({
       const ports = portsOf(workloads[0]!).flatMap((each) => each.ports);
       yield {
         messageId: 'unresolved',
-        data: { service: resource.ref.name, ...wanted, ...surroundings(workloads, ports, wanted) },
+        data: {
+          service: resource.ref.name,
+          ...wanted,
+          ...surroundings(workloads, ports, wanted, named.length === 1),
+        },
         at: { resource, path: ['spec', 'ports', index, 'targetPort'] },
         evidence: workloads.slice(0, 3).map((workload) => ({
           text: `ports of ${code(objectName(workload.resource.ref))}`,
@@ -133,6 +137,7 @@ function surroundings(
   workloads: readonly Workload[],
   ports: readonly DeclaredPort[],
   { targetPort, protocol }: Wanted,
+  only: boolean,
 ): Pick<Unresolved, 'workloads' | 'declared' | 'nearest'> {
   const names = ports
     .filter((port) => port.protocol === protocol)
@@ -140,7 +145,7 @@ function surroundings(
   return {
     workloads: workloads.map(({ resource }) => objectName(resource.ref)),
     declared: ports.map(shown),
-    nearest: names.length === 1 ? (names[0] ?? null) : nearest(targetPort, names),
+    nearest: nearest(targetPort, names) ?? (only && ports.length === 1 ? (names[0] ?? null) : null),
   };
 }
 

@@ -13,7 +13,12 @@ import { code } from '../../../text/escape.ts';
 import { isNear } from '../../../text/nearest.ts';
 import { type Diagnostic, defineRule, type Subject } from '../../rule.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
-import { isControllerLabel, requirementPath, requirementText } from '../../support/selects-nothing-words.ts';
+import {
+  isControllerLabel,
+  isOfInventedRelease,
+  requirementPath,
+  requirementText,
+} from '../../support/selects-nothing-words.ts';
 import { together } from '../../support/spreading.ts';
 
 interface Mismatch {
@@ -182,10 +187,12 @@ function* antiAffinities(subject: Subject, workload: Workload): Iterable<Diagnos
 }
 
 /** The requirement that the pod's own labels fail, one whose label they have before one they lack. */
-function ownMismatch(selector: Selector | 'unknown', { labels }: Workload): Requirement | null {
+function ownMismatch(selector: Selector | 'unknown', workload: Workload): Requirement | null {
+  const { labels } = workload;
   if (selector === 'unknown' || matchSelector(selector, labels) !== 'no') return null;
   if (selector?.some(({ key }) => isControllerLabel(key))) return null;
   const failing = failingRequirements(selector, labels);
+  if (failing.some(({ key }) => isOfInventedRelease(workload, key))) return null;
   return failing.find(({ key }) => labels.labels[key] !== undefined) ?? failing[0] ?? null;
 }
 

@@ -24,6 +24,8 @@ interface Removed {
   readonly probe: string | null;
   /** Earliest that the base's probe let a new container pass; null when it is not known. */
   readonly baseReadySeconds: number | null;
+  /** False where no Service sent it traffic in the base. */
+  readonly servedInBase: boolean;
   /** Null where the object does not state it. */
   readonly replicas: number | null;
   /** A startupProbe still holds a new container back. */
@@ -46,7 +48,8 @@ const removed: Message<Removed> = {
     'same handler instead: readiness then waits for it.',
 };
 
-function inBase({ baseReadySeconds }: Removed): string {
+function inBase({ baseReadySeconds, servedInBase }: Removed): string {
+  if (!servedInBase) return 'In the base no Service sent it traffic; now one does.';
   return baseReadySeconds === null || baseReadySeconds === 0
     ? 'In the base a starting pod got no requests until the probe passed.'
     : `In the base the probe took a starting pod at least ${baseReadySeconds} s to pass.`;
@@ -123,6 +126,7 @@ function diagnosticOf(
     port,
     headless,
     probe: questionOf(base, lost, 'readinessProbe')?.shown ?? null,
+    servedInBase: servingContainers(before.inventory, base).some((each) => each.container.name === lost.name),
     baseReadySeconds: typeof probe === 'string' ? null : earliestReady(probe).atLeast,
     replicas: Number.isInteger(workload.replicas.value) ? (workload.replicas.value ?? null) : null,
     startupProbe: readField(workload.resource, [...container.path, 'startupProbe']).from !== 'absent',

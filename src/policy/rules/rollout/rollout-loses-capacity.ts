@@ -1,5 +1,7 @@
 import { type Floor, floorOf } from '../../../lifecycle/replicas.ts';
 import { type Rollout, rolloutOf } from '../../../lifecycle/rollout.ts';
+import { type Inventory, selectedBy, serviceSelector } from '../../../resources/inventory.ts';
+import type { Resource } from '../../../resources/resource.ts';
 import { servingContainers } from '../../../resources/serving.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
@@ -109,6 +111,7 @@ export const rolloutLosesCapacity = defineRule({
     const [serving] = workload === null ? [] : servingContainers(inventory, workload);
     const floor = workload && floorOf(inventory, workload);
     if (workload === null || floor === null || serving === undefined) return;
+    if (isServedByOthers(inventory, serving.service, workload)) return;
     // How many run while there is load, nobody can say.
     if (floor.kind === 'scaledToZero') return;
     const rollout = rolloutOf(workload, floor.pods, cluster.kubernetesVersion);
@@ -135,6 +138,13 @@ export const rolloutLosesCapacity = defineRule({
     };
   },
 });
+
+/** Then what a rollout leaves is not all that serves. */
+function isServedByOthers(inventory: Inventory, service: Resource, workload: Workload): boolean {
+  return selectedBy(inventory, service, serviceSelector(service)).some(
+    ({ workload: other }) => other !== workload && other.longRunning && other.replicas.value !== 0,
+  );
+}
 
 function rolloutAt(
   workload: Workload,

@@ -1,8 +1,9 @@
 import { replicasOf } from '../../../lifecycle/replicas.ts';
 import { readField } from '../../../resources/resource.ts';
 import { servingContainers } from '../../../resources/serving.ts';
-import { code, count } from '../../../text/escape.ts';
+import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
+import { allPods } from '../../support/floors.ts';
 import { mayHoldAlone } from '../../support/held-alone.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
 import { servingEvidence } from '../../support/served.ts';
@@ -16,7 +17,7 @@ interface Recreated {
 }
 
 const all = ({ pods }: Recreated): string =>
-  pods === null ? 'all pods' : pods === 1 ? 'the only pod' : `all ${count(pods, 'pod')}`;
+  pods === null ? 'all pods' : pods === 1 ? 'the only pod' : allPods(pods, false);
 
 const recreate: Message<Recreated> = {
   class: 'regression',

@@ -17,8 +17,8 @@ const fix = ({ object, others }: Colliding): string =>
   'The selector of a deployed object cannot be changed: one of the two has to be made anew.';
 
 const adopts: Message<Colliding> = {
-  class: 'contradiction',
-  severity: 'error',
+  class: 'hazard',
+  severity: 'warning',
   title: ({ object, others }) =>
     `${code(object)} takes ${listed(others)} over: the labels match its selector`,
   text: ({ object, others }) =>
