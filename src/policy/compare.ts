@@ -146,8 +146,8 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
 }
 
 /**
- * What base does not show may have been there where it did not render as a whole, and in an object of a version that
- * Kubernetes no longer knows.
+ * What base does not show may have been there where it did not render as a whole, and in an object of another version,
+ * which rules may read otherwise.
  */
 function isUnknownIn(
   base: JudgedRender,
@@ -160,7 +160,8 @@ function isUnknownIn(
   if (base.state === 'partial' && !predecessors.has(at.resource)) return true;
   return [at, ...evidence.flatMap((each) => each.at ?? [])].some(({ resource }) => {
     const before = predecessors.get(resource);
-    return before?.checked === null && resource.checked !== null;
+    if (before === undefined || before.ref.kind !== resource.ref.kind) return false;
+    return before.ref.apiVersion !== resource.ref.apiVersion;
   });
 }
 
