@@ -1,6 +1,6 @@
 import { code, count, tableCell } from '../text/escape.ts';
 import { mermaidGantt } from './gantt.ts';
-import { type Group, isChecklist } from './groups.ts';
+import { type Group, isChecklist, otherPlace } from './groups.ts';
 import type { Finding } from './report.ts';
 import { groupTitle, objectCode, onlyWith, severityMarks } from './words.ts';
 
@@ -13,7 +13,7 @@ export function commentBody(group: Group, draw: DrawPicture = mermaidGantt): str
   const only = onlyWith(finding);
   const lines = [
     `${severityMarks[finding.severity]} **${groupTitle(group)}**${only === '' ? '' : ` · ${only}`}`,
-    ...(isChecklist(group) ? checklist(group) : [...alone(finding), ...alsoIn(more)]),
+    ...(isChecklist(group) ? checklist(group) : [...alone(finding), ...alsoIn(finding, more)]),
     ...causeElsewhere(finding),
     ...pictureOf(group, draw),
     details(group),
@@ -29,11 +29,11 @@ function alone({ message, why, fix }: Finding): readonly string[] {
 const mostPlaces = 20;
 
 /** The other places of which the same is true. */
-function alsoIn(more: readonly Finding[]): readonly string[] {
+function alsoIn(first: Finding, more: readonly Finding[]): readonly string[] {
   if (more.length === 0) return [];
-  const lines = more.slice(0, mostPlaces).map(({ object, location }) => {
-    const place = location === null ? '' : ` (${code(`${location.path}:${location.startLine}`)})`;
-    return `- ${objectCode(object)}${place}`;
+  const lines = more.slice(0, mostPlaces).map((each) => {
+    const place = otherPlace(first, each);
+    return `- ${objectCode(each.object)}${place === null ? '' : ` (${code(place)})`}`;
   });
   const rest = more.length - lines.length;
   return [['The same is true of', ...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n')];

@@ -1,6 +1,6 @@
 import { plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
-import { type Group, groupsOf, isChecklist } from './groups.ts';
+import { type Group, groupsOf, isChecklist, otherPlace } from './groups.ts';
 import { pictureText } from './picture-text.ts';
 import type { Finding, NotCheckedEntry, Report, SuppressionEntry } from './report.ts';
 import { shownCards } from './shown-cards.ts';
@@ -38,9 +38,18 @@ function groupBlock(group: Group, paint: Paint): string {
     `${paint(colours[finding.severity], finding.severity)} ${title}${only && ` · ${only}`}`,
     paint('dim', `  ${placeText(finding)}${rules}${worse}`),
     ...(isChecklist(group) ? items(group, paint) : inFull(finding, paint)),
-    ...(isChecklist(group) ? [] : more.map((each) => paint('dim', `  also ${placeText(each)}`))),
+    ...(isChecklist(group) ? [] : more.map((each) => paint('dim', `  also ${alsoText(finding, each)}`))),
   ];
   return lines.join('\n');
+}
+
+/** The place, or, where it is the same line, the unit. */
+function alsoText(first: Finding, each: Finding): string {
+  const place = otherPlace(first, each);
+  const unit = each.releases[0]?.unit;
+  return place !== null && place === unit
+    ? plainLine(`${objectText(each.object)} in ${unit}`)
+    : placeText(each);
 }
 
 function items(group: Group, paint: Paint): readonly string[] {

@@ -88,6 +88,40 @@ test('one sentence about several objects is one comment, with every place', () =
   ]);
 });
 
+describe('one line of a chart that several units are made of', () => {
+  const of = (unit: string, name: string, more = {}) =>
+    finding({
+      title: `\`${name}\` has no readiness probe`,
+      fingerprint: `${unit} ${name}`,
+      object: { ...object, name },
+      releases: [{ unit, valuesSet: 'default' }],
+      ...more,
+    });
+
+  test('is one comment, with the units', () => {
+    const [group, ...rest] = groupsOf([of('helm:a', 'web'), of('helm:b', 'api')]);
+    expect(rest).toEqual([]);
+    expect(commentBody(group!).split('\n\n').slice(0, 4)).toEqual([
+      '❌ **`web` has no readiness probe, in 2 places**',
+      'The budget keeps 3 of 3 pods. Drains wait.',
+      'Write `maxUnavailable: 1`.',
+      'The same is true of\n- `Deployment/api` (`helm:b`)',
+    ]);
+    expect(reviewText(report({ findings: [...group!] }), noPaint)).toContain(
+      '\n  also Deployment/api in helm:b\n',
+    );
+  });
+
+  test.each([
+    ['one unit', of('helm:a', 'api')],
+    ['another line', of('helm:b', 'api', { location: { ...finding().location!, startLine: 99 } })],
+    ['another field', of('helm:b', 'api', { field: 'spec.maxUnavailable' })],
+    ['another status', of('helm:b', 'api', { status: 'worsened' })],
+  ])('is not what %s has', (_, other) => {
+    expect(groupsOf([of('helm:a', 'web'), other])).toHaveLength(2);
+  });
+});
+
 test('a single item is a comment like any other', () => {
   expect(commentBody([delay]).split('\n\n')[0]).toBe('ℹ️ **`search` has no preStop delay**');
 });
