@@ -3,10 +3,9 @@ import { brokenResource } from './policy/broken.ts';
 import type { JudgedRender, UnitComparison } from './policy/compare.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import { type Checker, uncheckedResource } from './resources/check.ts';
-import { inventoryOf } from './resources/inventory.ts';
+import { type Elsewhere, inventoryOf } from './resources/inventory.ts';
 import { pairResources } from './resources/pairing.ts';
 import type { Resource } from './resources/resource.ts';
-import type { Workload } from './resources/workload.ts';
 import type { NotChecked } from './text/not-checked.ts';
 
 /** A unit ready for the rules, and what of it could not be looked at. */
@@ -157,32 +156,32 @@ function updatePairs(base: readonly JudgedRender[], head: readonly JudgedRender[
   });
 }
 
-/** The same comparison with the workloads of the other units in sight, for rules that claim an absence. */
-export function withElsewhere(
-  unit: UnitComparison,
-  base: readonly Workload[],
-  head: readonly Workload[],
-): UnitComparison {
-  const see = (renders: UnitComparison['base'], all: readonly Workload[]) =>
+/** The same comparison with the objects of the other units in sight, for rules that claim an absence. */
+export function withElsewhere(unit: UnitComparison, base: Elsewhere, head: Elsewhere): UnitComparison {
+  const see = (renders: UnitComparison['base'], all: Elsewhere) =>
     renders?.map((render) => ({ ...render, inventory: { ...render.inventory, elsewhere: all } })) ?? null;
   return { ...unit, base: see(unit.base, base), head: see(unit.head, head) };
 }
 
-/** The workloads of units that were rendered without asking Kubernetes about them, by unit. */
-export function workloadsByUnit(units: readonly RenderedUnit[]): ReadonlyMap<string, readonly Workload[]> {
-  const found = new Map<string, readonly Workload[]>();
+/** The objects of units that were rendered without asking Kubernetes about them, by unit. */
+export function objectsByUnit(units: readonly RenderedUnit[]): ReadonlyMap<string, Elsewhere> {
+  const found = new Map<string, Elsewhere>();
   for (const { id, renders } of units) {
     const manifests = renders.flatMap((render) => render.manifests);
-    const { workloads } = inventoryOf(id, manifests.map(uncheckedResource), true, null);
-    found.set(id, [...(found.get(id) ?? []), ...workloads]);
+    const own = inventoryOf(id, manifests.map(uncheckedResource), true, null);
+    found.set(id, together([...(found.has(id) ? [found.get(id)!] : []), own]));
   }
   return found;
 }
 
 /** What stands in all units but this one. */
-export function outsideOf(
-  unit: string,
-  workloads: ReadonlyMap<string, readonly Workload[]>,
-): readonly Workload[] {
-  return [...workloads].flatMap(([id, own]) => (id === unit ? [] : own));
+export function outsideOf(unit: string, objects: ReadonlyMap<string, Elsewhere>): Elsewhere {
+  return together([...objects].flatMap(([id, own]) => (id === unit ? [] : [own])));
+}
+
+function together(all: readonly Elsewhere[]): Elsewhere {
+  return {
+    resources: all.flatMap(({ resources }) => resources),
+    workloads: all.flatMap(({ workloads }) => workloads),
+  };
 }

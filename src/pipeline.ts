@@ -1,5 +1,5 @@
 import type { Engine } from './engines/engine.ts';
-import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
+import { type JudgedUnit, objectsByUnit, outsideOf, prepareUnits, withElsewhere } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
 import {
   compareUnit,
@@ -114,7 +114,7 @@ async function judgeAll(
   const judged = units.map((unit) => ({ unit, ...judgeUnit(unit.comparison, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);
-  const [base, head] = [workloadsByUnit(others.base), workloadsByUnit(others.head)];
+  const [base, head] = [objectsByUnit(others.base), objectsByUnit(others.head)];
   const seen = judged.map((found) => {
     if (!found.findings.some(claimsAbsence)) return found;
     const { comparison } = found.unit;
@@ -152,8 +152,10 @@ function withSeverity(rule: Rule, severity: Severity | 'off' | undefined): Rule 
   return { ...rule, messages: Object.fromEntries(messages) };
 }
 
-function claimsAbsence({ judgement }: UnitFinding): boolean {
-  return judgement.rule.claimsAbsence === true;
+/** What was there before or is accepted is worth no look at the whole tree. */
+function claimsAbsence({ judgement, status, accepted }: UnitFinding): boolean {
+  const speaks = (status === 'introduced' || status === 'worsened') && accepted === null;
+  return speaks && judgement.rule.claimsAbsence === true;
 }
 
 /** Every other unit that can be had cheaply: the raw manifests of the whole tree, and the charts rendered anyway. */

@@ -320,6 +320,31 @@ test('what base could not read is existing, unless this change wrote the line', 
   expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
 });
 
+test('a budget of another unit may cover the workload', async () => {
+  const served = `${deployment}---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+`;
+  const budget = `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+`;
+  const found = async (files: Files) => {
+    const after = { ...files, 'app/web.yaml': served };
+    const report = await review(wholeHunks(memoryComparison(files, after), after), settings, world().world);
+    return report.findings.filter(({ ruleId }) => ruleId === 'budget-missing').length;
+  };
+  expect(await found({})).toBe(1);
+  expect(await found({ 'budgets/web.yaml': budget })).toBe(0);
+  expect(await found({ 'budgets/web.yaml': budget.replace('app: web', 'app: api') })).toBe(1);
+  expect(
+    await found({ 'budgets/web.yaml': budget.replace('{name: web}', '{name: web, namespace: shop}') }),
+  ).toBe(0);
+});
+
 test('a label that names the release is not held against a release that nobody named', async () => {
   const selecting = (label: string): string =>
     `---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web, ${label}: live}, ports: [{port: 80}]}\n`;

@@ -19,18 +19,26 @@ export interface Inventory {
    * nobody can tell which of them is deployed: then nothing may be called absent.
    */
   readonly complete: boolean;
-  /**
-   * Workloads of other units of the same revision; looked at before an absence is claimed.
-   * Null: not collected (yet), see `policy/judge.ts`.
-   */
-  readonly elsewhere: readonly Workload[] | null;
+  /** What other units of the same revision hold, looked at before an absence is claimed. Null: not collected (yet). */
+  readonly elsewhere: Elsewhere | null;
+}
+
+/** Objects of other units. Nobody says that they land in the same cluster: they can only make an absence unsure. */
+export interface Elsewhere {
+  readonly resources: readonly Resource[];
+  readonly workloads: readonly Workload[];
+}
+
+/** Workloads of other units, where they were collected. */
+export function workloadsElsewhere({ elsewhere }: Inventory): readonly Workload[] {
+  return elsewhere?.workloads ?? [];
 }
 
 export function inventoryOf(
   unit: string,
   resources: readonly Resource[],
   complete: boolean,
-  elsewhere: readonly Workload[] | null,
+  elsewhere: Elsewhere | null,
 ): Inventory {
   const workloads = resources.map(workloadOf).filter((workload) => workload !== null);
   return { unit, resources, workloads, complete: complete && !isAmbiguous(resources), elsewhere };
@@ -195,6 +203,11 @@ const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) 
 /** Budgets that cover a workload's pods, or may, in the inventory's order. */
 export function budgetsAbout({ resources }: Inventory, workload: Workload): readonly Selected[] {
   return budgetsFor(resources, workload);
+}
+
+/** Budgets of other units that cover a workload's pods, or may. */
+export function budgetsElsewhere({ elsewhere }: Inventory, workload: Workload): readonly Selected[] {
+  return elsewhere === null ? [] : budgetsFor(elsewhere.resources, workload);
 }
 
 /** Budgets that surely cover a workload's pods. */

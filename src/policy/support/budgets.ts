@@ -1,4 +1,4 @@
-import { budgetsAbout, type Inventory } from '../../resources/inventory.ts';
+import { budgetsAbout, budgetsElsewhere, type Inventory } from '../../resources/inventory.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
 
@@ -9,7 +9,7 @@ export function isBudget({ ref }: Resource): boolean {
   return ref.kind === 'PodDisruptionBudget' && ref.apiVersion === 'policy/v1';
 }
 
-/** Whether a budget of the unit covers a workload's pods, or may: a placeholder or an unstated namespace decides. */
+/** Whether a budget of this or another unit covers a workload's pods, or may: a placeholder or an unstated namespace decides. */
 export function mayBeCovered(inventory: Inventory, workload: Workload): boolean {
-  return budgetsAbout(inventory, workload).length > 0;
+  return budgetsAbout(inventory, workload).length > 0 || budgetsElsewhere(inventory, workload).length > 0;
 }

@@ -8,6 +8,7 @@ import {
   selects,
   serviceSelector,
   servicesOf,
+  workloadsElsewhere,
 } from '../../resources/inventory.ts';
 import { identityOf, type Resource, readField, readMap } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
@@ -60,7 +61,7 @@ function isEmpty(inventory: Inventory, service: Resource): boolean {
   const selector = serviceSelector(service);
   if (selector === 'unknown' || selector === null) return false;
   if (selectedBy(inventory, service, selector).length > 0) return false;
-  return (inventory.elsewhere ?? []).every((workload) => selects(service, selector, workload) === 'no');
+  return workloadsElsewhere(inventory).every((workload) => selects(service, selector, workload) === 'no');
 }
 
 /** The Services of base that stay with nothing but workloads that this change scales to 0. */
@@ -73,7 +74,7 @@ export function servicesScaledToZero({ workload, inventory, before }: Subject): 
   return servicesOf(inventory, workload).filter((service) => {
     const selector = serviceSelector(service);
     const selected = selectedBy(inventory, service, selector);
-    const outside = (inventory.elsewhere ?? []).some((other) => selects(service, selector, other) !== 'no');
+    const outside = workloadsElsewhere(inventory).some((other) => selects(service, selector, other) !== 'no');
     return had.has(identityOf(service)) && !outside && selected.every((each) => isZero(each.workload));
   });
 }

@@ -2,7 +2,13 @@ import { valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
 import { albClassOf } from '../../platform/load-balancer-class.ts';
 import { customResources } from '../../resources/custom-resources.ts';
-import { type Inventory, ofKind, selectedBy, serviceSelector } from '../../resources/inventory.ts';
+import {
+  type Inventory,
+  ofKind,
+  selectedBy,
+  serviceSelector,
+  workloadsElsewhere,
+} from '../../resources/inventory.ts';
 import { identityOf, type Resource, readField } from '../../resources/resource.ts';
 import { type Backend, backendsOf, leadsTo, servicesNamed } from '../../resources/routes.ts';
 import type { Subject } from '../rule.ts';
@@ -50,10 +56,10 @@ function makesService({ workloads }: Inventory, { service }: Backend): boolean {
 }
 
 /** Where the pods went to another unit, their Service went with them. */
-function movedAway({ elsewhere }: Inventory, base: Inventory, service: Resource): boolean {
+function movedAway(inventory: Inventory, base: Inventory, service: Resource): boolean {
   const selected = selectedBy(base, service, serviceSelector(service));
   return selected.some(({ workload: { resource } }) =>
-    (elsewhere ?? []).some(
+    workloadsElsewhere(inventory).some(
       (other) =>
         other.resource.ref.kind === resource.ref.kind && other.resource.ref.name === resource.ref.name,
     ),

@@ -1,6 +1,6 @@
 import { failingRequirements, type Requirement, type Selector } from '../../kubernetes/selectors.ts';
 import { customResources } from '../../resources/custom-resources.ts';
-import { sameNamespace, selectedBy, selects } from '../../resources/inventory.ts';
+import { sameNamespace, selectedBy, selects, workloadsElsewhere } from '../../resources/inventory.ts';
 import { identityOf, type Resource } from '../../resources/resource.ts';
 import type { Workload } from '../../resources/workload.ts';
 import { isNear } from '../../text/nearest.ts';
@@ -29,7 +29,7 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   if (selector.some(({ key }) => isControllerLabel(key))) return null;
   if (!inventory.complete || customResources(inventory).length > 0) return null;
   if (selectedBy(inventory, resource, selector).length > 0) return null;
-  const elsewhere = inventory.elsewhere ?? [];
+  const elsewhere = workloadsElsewhere(inventory);
   if (elsewhere.some((workload) => selects(resource, selector, workload) !== 'no')) return null;
   const here = inventory.workloads.filter(
     (each) => each.longRunning && sameNamespace(resource.ref, each.resource.ref) === 'yes',

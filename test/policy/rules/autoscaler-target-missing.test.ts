@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { autoscalerTargetMissing } from '../../../src/policy/rules/autoscaling/autoscaler-target-missing.ts';
 import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
-import { inventoryOf } from '../../../src/resources/inventory.ts';
-import type { Workload } from '../../../src/resources/workload.ts';
+import { type Elsewhere, inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';
 import { judgeYaml, judgingOf } from '../support.ts';
 
@@ -223,12 +222,7 @@ describe('invalid', () => {
 });
 
 describe('what stands in other units', () => {
-  const inventory = (
-    unit: string,
-    text: string,
-    complete: boolean,
-    elsewhere: readonly Workload[] | null,
-  ) => {
+  const inventory = (unit: string, text: string, complete: boolean, elsewhere: Elsewhere | null) => {
     const bytes = new TextEncoder().encode(text);
     const file = parseRawFile('deploy/web.yaml', { kind: 'bytes', bytes }, defaultLimits);
     const { manifests } = rawUnit('deploy', unit, [file], 'head', new Set()).renders[0]!;
@@ -247,8 +241,8 @@ describe('what stands in other units', () => {
     ['another unit deploys another kind', true, workload('web', 'DaemonSet'), 1],
     ['a unit that is not whole', false, workload('api'), 0],
   ])('%s', (_, complete, other, expected) => {
-    const { workloads } = inventory('raw:other', other, true, null);
-    const head = inventory('raw:deploy', workload('webb') + hpa(web), complete, workloads);
+    const elsewhere = inventory('raw:other', other, true, null);
+    const head = inventory('raw:deploy', workload('webb') + hpa(web), complete, elsewhere);
     const { cluster, environment } = judgingOf();
     const resource = head.resources[1]!;
     const subject = {

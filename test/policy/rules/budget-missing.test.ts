@@ -111,7 +111,7 @@ describe('invalid', () => {
         endColumn: 14,
         title: 'No disruption budget covers the 3 pods of `Deployment/web`',
         message:
-          '`Deployment/web` serves port 80 of Service `web` with 3 pods, and no PodDisruptionBudget of this release unit ' +
+          '`Deployment/web` serves port 80 of Service `web` with 3 pods, and no PodDisruptionBudget in sight ' +
           'selects them.',
         why:
           'A node drain or cluster upgrade may evict all 3 pods at once: Service `web` then has no endpoint until new ones ' +

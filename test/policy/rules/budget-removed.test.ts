@@ -130,8 +130,8 @@ describe('invalid', () => {
         endColumn: 14,
         title: '`Deployment/web` lost its disruption budget `web`: a drain may take all 3 pods at once',
         message:
-          'In the base `web` covered the pods of `Deployment/web`; this change removes it, and no other budget of this ' +
-          'release unit selects them.',
+          'In the base `web` covered the pods of `Deployment/web`; this change removes it, and no other budget in ' +
+          'sight selects them.',
         why:
           'Unless another release brings a budget for them, the next node drain or cluster upgrade may evict all 3 pods of ' +
           "`Deployment/web` at once; the base's budget made it wait for new ones.",
@@ -155,7 +155,7 @@ describe('invalid', () => {
         title: '`Deployment/web` lost its disruption budget `all`: a drain may take all 3 pods at once',
         message:
           'In the base `all` covered the pods of `Deployment/web`; now the selector matches only others, and no other budget ' +
-          'of this release unit selects them.',
+          'in sight selects them.',
         fix: 'Let the selector match the pods again, or give them a budget of their own with `maxUnavailable: 1`.',
       },
     ]);
@@ -209,8 +209,8 @@ describe('invalid', () => {
       workload('web', '3', '{ app: web, tier: x }'),
       {
         message:
-          'In the base `a` and `b` covered the pods of `Deployment/web`; this change removes them, and no other budget of ' +
-          'this release unit selects them.',
+          'In the base `a` and `b` covered the pods of `Deployment/web`; this change removes them, and no other budget in ' +
+          'sight selects them.',
       },
     ],
     [

@@ -1209,7 +1209,7 @@ test('nothing is said once a workload of another unit matches', () => {
   const other = (label: string) =>
     inventoryOf('raw:other', resourcesOf(valid[0]?.head.replaceAll('name: web', label) ?? ''), true, null);
   const found = (label: string) => {
-    const inventory = inventoryOf('raw:deploy', here, true, other(label).workloads);
+    const inventory = inventoryOf('raw:deploy', here, true, other(label));
     return here.flatMap((resource) => [
       ...budgetSelectsNothing.check({
         resource,

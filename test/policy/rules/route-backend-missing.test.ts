@@ -155,9 +155,9 @@ describe('valid', () => {
         uncheckedResource,
       );
     };
-    const { workloads } = inventoryOf('raw:other', resources(other), true, null);
+    const elsewhere = inventoryOf('raw:other', resources(other), true, null);
     const was = inventoryOf('raw:deploy', resources(base), true, null);
-    const head = inventoryOf('raw:deploy', resources(ingress()), complete, workloads);
+    const head = inventoryOf('raw:deploy', resources(ingress()), complete, elsewhere);
     const { cluster, environment } = judgingOf();
     const before = {
       resource: was.resources[2]!,

@@ -97,8 +97,8 @@ describe('valid', () => {
     const manifests = rawUnit('deploy', 'raw:deploy', [file], 'head', new Set()).renders[0]!.manifests;
     const check = (complete: boolean, elsewhere: boolean) => {
       const resources = manifests.map(uncheckedResource);
-      const { workloads } = inventoryOf('raw:other', resources, true, null);
-      const inventory = inventoryOf('raw:deploy', resources, complete, elsewhere ? workloads : []);
+      const other = inventoryOf('raw:other', resources, true, null);
+      const inventory = inventoryOf('raw:deploy', resources, complete, elsewhere ? other : null);
       const { cluster, environment } = judgingOf();
       const subject = { inventory, workload: null, before: null, cluster, environment, options: {} };
       return inventory.resources.flatMap((resource) => [

@@ -166,9 +166,9 @@ describe('valid', () => {
         uncheckedResource,
       );
     };
-    const { workloads } = inventoryOf('raw:other', resources(other), true, null);
+    const elsewhere = inventoryOf('raw:other', resources(other), true, null);
     const base = inventoryOf('raw:deploy', resources(workload() + service()), true, null);
-    const head = inventoryOf('raw:deploy', resources(service()), complete, workloads);
+    const head = inventoryOf('raw:deploy', resources(service()), complete, elsewhere);
     const { cluster, environment } = judgingOf();
     const before = {
       resource: base.resources[1]!,

@@ -1,6 +1,6 @@
 import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { customResources } from '../../../resources/custom-resources.ts';
-import { type Inventory, named, sameNamespace } from '../../../resources/inventory.ts';
+import { type Inventory, named, sameNamespace, workloadsElsewhere } from '../../../resources/inventory.ts';
 import { identityOf, type Resource } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { isNear } from '../../../text/nearest.ts';
@@ -122,7 +122,7 @@ function isPossibly({ ref }: Resource, autoscaler: Resource, { kind, name }: Tar
 function isThere(inventory: Inventory, autoscaler: Resource, target: Target): boolean {
   const here = named(inventory, target.kind, target.name);
   const isIt = (resource: Resource) => isPossibly(resource, autoscaler, target);
-  return here.some(isIt) || (inventory.elsewhere ?? []).some(({ resource }) => isIt(resource));
+  return here.some(isIt) || workloadsElsewhere(inventory).some(({ resource }) => isIt(resource));
 }
 
 function hadBefore({ inventory, resource }: Before, { kind, name }: Target): boolean {

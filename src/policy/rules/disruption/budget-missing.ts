@@ -25,7 +25,7 @@ const missing: Message<Missing> = {
     `No disruption budget covers the ${podsText(data.pods, data.autoscaled)} of ${code(data.object)}`,
   text: (data) =>
     `${code(data.object)} serves port ${data.port} of Service ${code(data.service)} with ${podsText(data.pods, data.autoscaled)}, and no ` +
-    'PodDisruptionBudget of this release unit selects them.',
+    'PodDisruptionBudget in sight selects them.',
   why: (data) =>
     `A node drain or cluster upgrade may evict ${all(data)} at once: Service ${code(data.service)} then has no ` +
     'endpoint until new ones are ready.',
@@ -41,6 +41,7 @@ export const budgetMissing = defineRule({
   about: 'workloads',
   title: 'No disruption budget for a replicated server',
   messages: { missing },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: specifying a disruption budget',

@@ -32,7 +32,7 @@ const removed: Message<Removed> = {
   title,
   text: (data) =>
     `In the base ${listed(data.budgets)} covered the pods of ${code(data.object)}; this change removes ` +
-    `${data.budgets.length === 1 ? 'it' : 'them'}, and no other budget of this release unit selects them.`,
+    `${data.budgets.length === 1 ? 'it' : 'them'}, and no other budget in sight selects them.`,
   why,
   fix: () =>
     'Keep the budget. If it was removed because drains hang, `maxUnavailable: 1` lets them go on one pod at a time.',
@@ -44,7 +44,7 @@ const uncovered: Message<Removed> = {
   title,
   text: (data) =>
     `In the base ${listed(data.budgets)} covered the pods of ${code(data.object)}; now the selector matches only others, ` +
-    'and no other budget of this release unit selects them.',
+    'and no other budget in sight selects them.',
   why,
   fix: () =>
     'Let the selector match the pods again, or give them a budget of their own with `maxUnavailable: 1`.',
@@ -56,6 +56,7 @@ export const budgetRemoved = defineRule({
   about: 'workloads',
   title: 'A replicated workload lost its disruption budget',
   messages: { removed, uncovered },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: specifying a disruption budget',

@@ -1,7 +1,7 @@
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { customResources } from '../../../resources/custom-resources.ts';
-import { selectedBy, selects, serviceSelector } from '../../../resources/inventory.ts';
+import { selectedBy, selects, serviceSelector, workloadsElsewhere } from '../../../resources/inventory.ts';
 import { type DeclaredPort, type DeclaredPorts, declaredPorts } from '../../../resources/ports.ts';
 import { type Resource, readField, readList } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
@@ -99,7 +99,7 @@ function selectedWorkloads({ resource, inventory }: Subject): readonly Workload[
   if (selector === 'unknown' || selector === null || !inventory.complete) return [];
   if (customResources(inventory).length > 0) return [];
   const selected = selectedBy(inventory, resource, selector);
-  const elsewhere = (inventory.elsewhere ?? []).some(
+  const elsewhere = workloadsElsewhere(inventory).some(
     (workload) => selects(resource, selector, workload) !== 'no',
   );
   return elsewhere || selected.some(({ match }) => match === 'unknown')

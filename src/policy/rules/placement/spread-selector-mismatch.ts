@@ -6,7 +6,7 @@ import {
 } from '../../../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../../../manifest/field-path.ts';
 import { customResources } from '../../../resources/custom-resources.ts';
-import { labelSelector, sameNamespace, selects } from '../../../resources/inventory.ts';
+import { labelSelector, sameNamespace, selects, workloadsElsewhere } from '../../../resources/inventory.ts';
 import { readField, readList, readString } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
@@ -214,7 +214,7 @@ function ownLabels({ resource, templatePath }: Workload) {
 /** True also when a pod may match that nobody here can see. */
 function somePodMatches({ resource, inventory }: Subject, selector: Selector): boolean {
   if (!inventory.complete || customResources(inventory).length > 0) return true;
-  const all = [...inventory.workloads, ...(inventory.elsewhere ?? [])];
+  const all = [...inventory.workloads, ...workloadsElsewhere(inventory)];
   return all.some(
     (workload) =>
       sameNamespace(resource.ref, workload.resource.ref) !== 'no' &&
