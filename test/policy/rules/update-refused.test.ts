@@ -57,7 +57,7 @@ spec:
           engineVersion: '1.36',
           fields: ['selector'],
           words: 'Invalid value: field is immutable',
-          before: 'no such label',
+          before: null,
           after: 'tier: front',
         },
       },
@@ -1280,4 +1280,28 @@ test.each(invalid)('$name', async ({ name: _, findings, ...input }) => {
 
 test.each(valid)('$name', async ({ name: _, ...input }) => {
   expect(await judgeYaml({ ...input, rules: [updateRefused] })).toEqual([]);
+});
+
+test.each([
+  ['{app: web}', '{app: web, tier: front}', 'gains `tier: front`'],
+  ['{app: web, tier: front}', '{app: web}', 'loses `tier: front`'],
+  ['{app: web}', '{app: api}', 'changes from `app: web` to `app: api`'],
+])('the selector %s, then %s, %s', async (before, after, words) => {
+  const selecting = (labels: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: ${labels}}
+  template:
+    metadata: {labels: {app: ${labels.includes('api') ? 'api' : 'web'}, tier: front}}
+    spec: {containers: [{name: web, image: 'web:1'}]}
+`;
+  const found = await judgeYaml({
+    base: selecting(before),
+    head: selecting(after),
+    rules: [updateRefused],
+  });
+  expect(found.map(({ title }) => title)).toEqual([
+    `The selector of \`Deployment/web\` ${words}, and it cannot change`,
+  ]);
 });

@@ -23,6 +23,17 @@ interface Change extends Update {
   readonly after: string;
 }
 
+/** Null on the side that wants nothing of its own. */
+interface SelectorChange extends Update {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+const selectorWords = ({ before, after }: SelectorChange): string => {
+  if (before === null) return after === null ? 'changes' : `gains ${code(after)}`;
+  return after === null ? `loses ${code(before)}` : `changes from ${code(before)} to ${code(after)}`;
+};
+
 const consequence = ({ object, engineVersion }: Update): string =>
   `If ${code(object)} exists in the cluster as in the base, the update will be refused (as Kubernetes ${engineVersion} validates): the apply, sync or upgrade fails, and nothing of this object changes.`;
 
@@ -34,13 +45,13 @@ export const updateRefused = defineRule({
     selector: {
       class: 'contradiction',
       severity: 'error',
-      title: ({ object, before, after }: Change) =>
-        `The selector of ${code(object)} changes from ${code(before)} to ${code(after)}, and it cannot change`,
-      text: ({ kind, before, after }: Change) =>
-        `\`spec.selector\` of a ${code(kind)} is fixed when it is created: ${code(before)} in the base, ${code(after)} here.`,
+      title: (data: SelectorChange) =>
+        `The selector of ${code(data.object)} ${selectorWords(data)}, and it cannot change`,
+      text: ({ kind, before, after }: SelectorChange) =>
+        `\`spec.selector\` of a ${code(kind)} is fixed when it is created: ${before === null ? 'no such label' : code(before)} in the base, ${after === null ? 'none' : code(after)} here.`,
       why: consequence,
       fix: ({ kind }: Change) =>
-        `Leave the selector as it is and add new labels to the pod template alone. To change it all the same, give the ${code(kind)} a new name, or delete it and its pods before this change is applied: pods that are left behind have other labels, and nothing looks after them.`,
+        `Leave the selector as it is and put new labels into the pod template alone. To change it all the same, give the ${code(kind)} a new name, or delete it and its pods before this change is applied: pods that are left behind have other labels, and nothing looks after them.`,
     },
     'stateful-set': {
       class: 'contradiction',
@@ -216,10 +227,10 @@ function runsToEnd(resource: Resource): boolean {
 }
 
 /** What differs between two selectors: the labels that only one of them wants. */
-function selectorChange(base: Resource, head: Resource): { readonly before: string; readonly after: string } {
+function selectorChange(base: Resource, head: Resource): Pick<SelectorChange, 'before' | 'after'> {
   const [before, after] = [selectorWants(base), selectorWants(head)];
-  const shown = (own: readonly string[], other: readonly string[]): string =>
-    own.filter((each) => !other.includes(each)).join(', ') || 'no such label';
+  const shown = (own: readonly string[], other: readonly string[]): string | null =>
+    own.filter((each) => !other.includes(each)).join(', ') || null;
   return { before: shown(before, after), after: shown(after, before) };
 }
 
