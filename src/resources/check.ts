@@ -131,10 +131,13 @@ function askedObject(manifest: Manifest): unknown {
   return withoutPlaceholders(apiVersion === ref.apiVersion ? value : { ...value, apiVersion });
 }
 
-/** Path of the pod template in a kind that Kubernetes itself does not know (Rollout, CloneSet, …). */
+/**
+ * Path of the pod template in a kind that Kubernetes itself does not know (Rollout, CloneSet, …). The kinds of its first
+ * group have had one version since 1.0; what stands in an earlier one is no template of today.
+ */
 function embeddedTemplate(manifest: Manifest): FieldPath | undefined {
   const kind = workloadKindOf(manifest);
-  return kind === undefined || isNative(manifest, kind) ? undefined : kind.template;
+  return kind === undefined || kind.group === '' || isNative(manifest, kind) ? undefined : kind.template;
 }
 
 function resourceOf(manifest: Manifest, reply: CheckReply | undefined): Resource {

@@ -56,6 +56,8 @@ describe('asking', () => {
     ['policy/v1beta1', 'PodDisruptionBudget', 'spec: {selector: {}}'],
     ['policy/v1beta1', 'PodDisruptionBudget', 'spec: {maxUnavailable: 1}'],
     ['autoscaling/v2beta1', 'HorizontalPodAutoscaler', 'spec: {maxReplicas: 3}'],
+    ['v1beta1', 'Pod', 'desiredState: {manifest: {containers: []}}'],
+    ['v1beta3', 'ReplicationController', 'spec: {template: {spec: {containers: []}}}'],
   ])('not about %s %s, %s: a later version means something else', async (apiVersion, kind, spec) => {
     const { checker, batches } = kubernetes();
     await checker.check(
