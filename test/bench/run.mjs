@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { charts } from '../conformance/charts.mjs';
 import { installHelm, stage } from '../conformance/real-helm.mjs';
+import { benchFleet } from './fleet.mjs';
 import { benchJudging } from './judging.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -32,6 +33,7 @@ try {
     /prometheusOperator:\n/,
     'prometheusOperator:\n  revisionHistoryLimit: 5\n',
   );
+  await benchFleet({ helm, cli: join(root, 'dist/cli.js'), work, repositoryOf: start, commit, row });
 } finally {
   rmSync(work, { recursive: true });
 }
