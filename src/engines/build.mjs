@@ -16,7 +16,7 @@ const output = join(root, 'dist/engines');
 const recordFile = join(output, 'engines.json');
 const licencesFile = join(output, 'licenses.txt');
 const buildFiles = ['build.mjs', 'preinitialise.mjs'];
-const engines = ['helm', 'kubernetes'].filter((name) => existsSync(join(here, name, 'go.mod')));
+const engines = ['helm', 'kubernetes', 'kustomize'].filter((name) => existsSync(join(here, name, 'go.mod')));
 
 const options = process.argv.slice(2);
 const named = options.filter((o) => !o.startsWith('-'));

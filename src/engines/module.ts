@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 import { limitMemory } from './memory-limit.ts';
 
-export type EngineName = 'helm' | 'kubernetes';
+export type EngineName = 'helm' | 'kubernetes' | 'kustomize';
 
 /** In development the sources run from src/engines; in the bundle everything lies in dist. */
 const fromSource = import.meta.url.endsWith('.ts');
