@@ -78,14 +78,16 @@ function judgedRender(
 
 const brokenReasons: readonly NotChecked['reason'][] = ['render-failed', 'parse-failed'];
 
-/** Failures of head that base did not have: the whole chart, or a file of which base had objects. */
+/** Failures of head that base did not have: the whole chart or kustomization, or a file of which base had objects. */
 function brokenBy(pair: UnitPair): readonly Broken[] {
   if (pair.base === null || pair.head === null) return [];
-  return pair.head.kind === 'helm' ? brokenChart(pair.base, pair.head) : brokenFiles(pair.base, pair.head);
+  return pair.head.kind === 'raw' ? brokenFiles(pair.base, pair.head) : brokenAsWhole(pair.base, pair.head);
 }
 
+const wholes = { helm: 'Chart', kustomize: 'Kustomization', raw: 'File' } as const;
+
 /** If only one values set fails and others render, that is said under "Not checked" and blocks nothing. */
-function brokenChart(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
+function brokenAsWhole(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
   if (base.renders.every(({ state }) => state === 'failed')) return [];
   if (head.renders.some(({ state }) => state !== 'failed')) return [];
   // A set that was broken before says nothing of this change.
@@ -96,7 +98,9 @@ function brokenChart(base: RenderedUnit, head: RenderedUnit): readonly Broken[] 
   const entry = fresh
     .flatMap(({ notChecked }) => notChecked)
     .find(({ reason }) => brokenReasons.includes(reason));
-  return entry === undefined ? [] : [{ entry, resource: brokenResource('Chart', head.path, entry) }];
+  return entry === undefined
+    ? []
+    : [{ entry, resource: brokenResource(wholes[head.kind], head.path, entry) }];
 }
 
 function brokenFiles(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
@@ -121,12 +125,12 @@ function pathOf({ origin }: Manifest): string | null {
 /** True only when head fails although base rendered or was absent; limits and missing sources never block. */
 function blocks(pair: UnitPair, entry: NotChecked): boolean {
   if (!brokenReasons.includes(entry.reason)) return false;
-  if (pair.head?.kind === 'helm') return blocksChart(pair.base, pair.head, entry);
+  if (pair.head !== null && pair.head.kind !== 'raw') return blocksWhole(pair.base, pair.head, entry);
   const baseEntries = pair.base?.renders.flatMap(({ notChecked }) => notChecked) ?? [];
   return !baseEntries.some(({ path }) => path === entry.path);
 }
 
-function blocksChart(base: RenderedUnit | null, head: RenderedUnit, entry: NotChecked): boolean {
+function blocksWhole(base: RenderedUnit | null, head: RenderedUnit, entry: NotChecked): boolean {
   if (head.renders.some(({ state }) => state !== 'failed')) return false;
   if (base === null) return true;
   if (base.renders.every(({ state }) => state === 'failed')) return false;

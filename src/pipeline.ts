@@ -31,6 +31,7 @@ import type { NotChecked } from './text/not-checked.ts';
 /** What the pipeline needs from outside; nothing of it is started before a unit asks for it. */
 export interface World {
   readonly helm: Engine;
+  readonly kustomize: Engine;
   readonly check: CheckObjects;
   /** Version of Kubernetes that `check` embeds, e.g. `1.36`. */
   readonly engineVersion: string;
@@ -47,7 +48,7 @@ export async function review(comparison: Comparison, settings: Settings, world: 
   const watch = stopwatch(world.clock);
   world.progress(`${count(comparison.changes.length, 'file')} changed`);
   const checks = checksOf(settings, world);
-  const rendered = await renderComparison(comparison, settings.render, world.helm, checks.begin);
+  const rendered = await renderComparison(comparison, settings.render, world, checks.begin);
   watch.lap('render');
   if (rendered.units.length > 0)
     world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
@@ -66,7 +67,7 @@ export async function review(comparison: Comparison, settings: Settings, world: 
 export async function audit(tree: Tree, settings: Settings, world: World): Promise<Report> {
   const watch = stopwatch(world.clock);
   const checks = checksOf(settings, world);
-  const rendered = await renderTree(tree, settings.render, world.helm, checks.begin);
+  const rendered = await renderTree(tree, settings.render, world, checks.begin);
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
   const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
@@ -158,7 +159,7 @@ function claimsAbsence({ judgement, status, accepted }: UnitFinding): boolean {
   return speaks && judgement.rule.claimsAbsence === true;
 }
 
-/** Every other unit that can be had cheaply: the raw manifests of the whole tree, and the charts rendered anyway. */
+/** Every other unit that can be had cheaply: the raw manifests of the whole tree, and what was rendered anyway. */
 async function otherUnits(
   pairs: readonly UnitPair[],
   trees: Trees,
@@ -167,10 +168,10 @@ async function otherUnits(
   const raw = (tree: Tree | null) =>
     tree === null ? Promise.resolve([]) : rawUnitsOf(tree, settings.render);
   const [base, head] = await Promise.all([raw(trees.base), raw(trees.head)]);
-  const charts = pairs.filter((pair) => (pair.head ?? pair.base)?.kind === 'helm');
+  const rendered = pairs.filter((pair) => (pair.head ?? pair.base)?.kind !== 'raw');
   return {
-    base: [...base, ...charts.flatMap((pair) => pair.base ?? [])],
-    head: [...head, ...charts.flatMap((pair) => pair.head ?? [])],
+    base: [...base, ...rendered.flatMap((pair) => pair.base ?? [])],
+    head: [...head, ...rendered.flatMap((pair) => pair.head ?? [])],
   };
 }
 

@@ -12,7 +12,11 @@ import type { FileChange } from '../src/text/change.ts';
 import { type Files, memoryComparison, memoryTree } from './render/memory-tree.ts';
 import { chart, deployment } from './shell/command-support.ts';
 
-const engines = { helm: openEngine('helm'), kubernetes: openEngine('kubernetes', { instances: 1 }) };
+const engines = {
+  helm: openEngine('helm'),
+  kustomize: openEngine('kustomize'),
+  kubernetes: openEngine('kubernetes', { instances: 1 }),
+};
 
 /** The real engines, with what was asked of them. */
 function world() {
@@ -36,6 +40,7 @@ function world() {
     used,
     world: {
       helm,
+      kustomize: engines.kustomize,
       check,
       engineVersion: engineKubernetesVersion,
       clock: () => 0,

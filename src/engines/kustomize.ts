@@ -64,6 +64,8 @@ export interface KustomizeError {
   /** The innermost file or folder that it names. */
   readonly file: string | null;
   readonly line: number | null;
+  /** The step that could not be done; an index of -1: one of its kind. */
+  readonly step: BuildStep | null;
   readonly reason: 'render-failed' | FailureReason;
 }
 
@@ -89,7 +91,7 @@ export async function buildKustomization(
   } catch (failure) {
     if (!(failure instanceof EngineFailure)) throw failure;
     const message = `Building the kustomization ${failure.message}.`;
-    const error = { message, file: null, line: null, reason: failure.reason };
+    const error = { message, file: null, line: null, step: null, reason: failure.reason };
     return { documents: [], error, leftOut: [], dropped: [] };
   }
 }
@@ -102,7 +104,12 @@ export function kustomizeBuildText(documents: readonly BuiltDocument[]): string 
 type Entry = readonly [number, ...(string | number)[]];
 
 interface Answer {
-  readonly error?: { readonly message: string; readonly file?: string; readonly line?: number };
+  readonly error?: {
+    readonly message: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly step?: number;
+  };
   readonly documents: readonly {
     readonly file?: string;
     readonly ordinal: number;
@@ -136,6 +143,7 @@ function buildOf({ header, blobs }: Message): KustomizeBuild {
             message: error.message,
             file: error.file ?? null,
             line: error.line ?? null,
+            step: step(error.step),
             reason: 'render-failed',
           },
     leftOut: skips,

@@ -22,6 +22,13 @@ export type Origin =
       /** The release name where nobody stated one and it was made from the chart's name, else null. */
       readonly inventedRelease: string | null;
     }
+  | {
+      readonly kind: 'kustomize';
+      /** Folder of the kustomization that was built. */
+      readonly folder: string;
+      /** File that the object was read from, else the kustomization that generated it. */
+      readonly path: string;
+    }
   /** Stands for a file that gives no objects any more: `detail` says why, in the tool's own words. */
   | { readonly kind: 'broken'; readonly path: string; readonly detail: string };
 

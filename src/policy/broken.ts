@@ -4,8 +4,12 @@ import type { Resource } from '../resources/resource.ts';
 import type { Location } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 
-/** A resource that stands for a chart or file which base rendered and head does not; `render-broken` speaks of it. */
-export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotChecked): Resource {
+/** A resource that stands for a chart, kustomization or file which base rendered and head does not; `render-broken` speaks of it. */
+export function brokenResource(
+  kind: 'Chart' | 'Kustomization' | 'File',
+  name: string,
+  entry: NotChecked,
+): Resource {
   const path = entry.path ?? name;
   const manifest: Manifest = {
     ref: { apiVersion: '', kind, namespace: null, name },
@@ -13,7 +17,7 @@ export function brokenResource(kind: 'Chart' | 'File', name: string, entry: NotC
     text: '',
     origin: { kind: 'broken', path, detail: words(entry.detail) },
     linesOf: () => (entry.line === null ? [] : [{ path, line: entry.line }]),
-    locate: () => locationOf(path, entry.line, kind === 'File' ? 'manifest' : chartKind(path)),
+    locate: () => locationOf(path, entry.line, kind === 'Chart' ? chartKind(path) : 'manifest'),
   };
   return uncheckedResource(manifest);
 }

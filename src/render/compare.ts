@@ -7,6 +7,8 @@ import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-u
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
 import type { HelmRun, RenderChart } from './helm.ts';
+import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
+import { comparedKustomizations, everyKustomization } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
@@ -14,11 +16,12 @@ import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
 import type { Render, RenderedUnit, UnitPair } from './unit.ts';
 
-/** What renders charts; asked for nothing unless a chart has to be rendered. */
+/** What renders; asked for nothing unless a chart or kustomization has to be rendered. */
 export interface ChartRenderer {
   warm(): void;
   readonly render: RenderChart;
-  /** Is told of each render as soon as it is there. */
+  readonly build: BuildKustomization;
+  /** Is told of each render of these as soon as it is there. */
   readonly onRender?: (render: Render) => void;
 }
 
@@ -61,19 +64,16 @@ export async function compareUnits(
     base: touchedBy(pathsInBase(changes), base, settings.releases, wanted),
     head: touchedBy(pathsInHead(changes), head, settings.releases, wanted),
   };
-  const [raw, charts] = await Promise.all([
+  const changed = { base: pathsInBase(changes).filter(wanted), head: pathsInHead(changes).filter(wanted) };
+  const [raw, charts, kustomizations] = await Promise.all([
     comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
     comparedCharts(base, head, touched, comparison, settings, renderer),
+    comparedKustomizations({ base, head }, changed, changes, kustomizeRun(settings, renderer)),
   ]);
-  const units = [...raw.units, ...charts.units].sort((a, b) => byText(a.id, b.id));
-  const kustomizations = new Set([...touched.base.kustomizations, ...touched.head.kustomizations]);
+  const units = [...raw.units, ...charts.units, ...kustomizations.units].sort((a, b) => byText(a.id, b.id));
   return {
     units,
-    notChecked: sorted([
-      ...raw.notChecked,
-      ...charts.notChecked,
-      ...unsupportedKustomizations(kustomizations),
-    ]),
+    notChecked: sorted([...raw.notChecked, ...charts.notChecked, ...kustomizations.notChecked]),
     renders: units.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]).length,
     files: counter.files,
   };
@@ -114,12 +114,19 @@ export async function everyUnit(
     }
   }
   units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
-  const kustomizations = new Set(
-    layout.kustomizations.filter((path) => layout.selects(path) && restricted(path)),
+  const run = kustomizeRun(settings, renderer);
+  units.push(
+    ...(await everyKustomization(
+      layout,
+      (kustomizations, folder) => {
+        return restricted(folder) || [...kustomizations.reach(folder).paths].some(restricted);
+      },
+      run,
+    )),
   );
   return {
     units: units.sort((a, b) => byText(a.id, b.id)),
-    notChecked: sorted([...notChecked, ...unsupportedKustomizations(kustomizations)]),
+    notChecked: sorted(notChecked),
     renders: units.flatMap(({ renders }) => renders).length,
     files: counter.files,
   };
@@ -193,15 +200,8 @@ function helmRun(
   };
 }
 
-function unsupportedKustomizations(paths: ReadonlySet<string>): NotChecked[] {
-  const detail = 'Kustomize overlays are not rendered yet.';
-  return [...paths].map((path) => ({
-    unit: `kustomize:${folderOf(path)}`,
-    path,
-    reason: 'unsupported' as const,
-    detail,
-    line: null,
-  }));
+function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
+  return { limits, build, onRender: onRender ?? (() => {}), builds: new Map(), builtObjects: new Map() };
 }
 
 function sorted(entries: readonly NotChecked[]): readonly NotChecked[] {

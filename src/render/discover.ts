@@ -1,7 +1,7 @@
 import type { FileChange } from '../text/change.ts';
 import { byText } from '../text/order.ts';
 import { type Charts, mayShapeRender } from './charts.ts';
-import { isKustomization, isManifestFile, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';
 import { valuesFile } from './values-sets.ts';
@@ -12,8 +12,6 @@ export interface Touched {
   readonly rawFiles: readonly string[];
   /** Folders of charts with a changed file that may shape what they render. */
   readonly charts: ReadonlySet<string>;
-  /** Kustomization files whose folder tree holds a changed file. */
-  readonly kustomizations: ReadonlySet<string>;
 }
 
 /** The changed paths as they are in base, or in head. */
@@ -35,7 +33,6 @@ export function touchedBy(
 ): Touched {
   const rawFiles: string[] = [];
   const charts = new Set(chartsOfStatedValues(paths, layout, releases));
-  const kustomizations = new Set<string>();
   for (const path of paths.filter(wanted)) {
     const chart = layout.chartOf(path);
     if (chart !== null) {
@@ -43,11 +40,8 @@ export function touchedBy(
       continue;
     }
     if (layout.mayBeRaw(path)) rawFiles.push(path);
-    const kustomization = layout.selects(path) ? layout.kustomizationOf(path) : null;
-    if (kustomization !== null && (isManifestFile(path) || isKustomization(path)))
-      kustomizations.add(kustomization);
   }
-  return { rawFiles, charts, kustomizations };
+  return { rawFiles, charts };
 }
 
 /** Charts that the configuration releases with a changed values file. */

@@ -5,6 +5,7 @@ import {
   type RenderedDocument,
   renderChart,
 } from '../engines/helm.ts';
+import { buildKustomization, type KustomizeBuildRequest } from '../engines/kustomize.ts';
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
@@ -16,33 +17,40 @@ import { allRawUnits, RawFolders } from './raw-units.ts';
 import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
 import type { Render, RenderedUnit } from './unit.ts';
 
+/** What renders charts, and what builds kustomizations. Each is started when something of its kind is touched. */
+export interface Engines {
+  readonly helm: Engine;
+  readonly kustomize: Engine;
+}
+
 /**
- * Renders what a change touches, at base and at head. The engine is asked only when a chart is touched. `onRender` is
- * told of each render of a chart as soon as it is there.
+ * Renders what a change touches, at base and at head. `onRender` is told of each render of a chart or kustomization as
+ * soon as it is there.
  */
 export async function renderComparison(
   comparison: Comparison,
   settings: RenderSettings,
-  helm: Engine,
+  engines: Engines,
   onRender: (render: Render) => void = () => {},
 ): Promise<RenderedComparison> {
-  return compareUnits(comparison, settings, engineRenderer(helm, onRender));
+  return compareUnits(comparison, settings, engineRenderer(engines, onRender));
 }
 
 /** Renders every unit of one revision. */
 export async function renderTree(
   tree: Tree,
   settings: RenderSettings,
-  helm: Engine,
+  engines: Engines,
   onRender: (render: Render) => void = () => {},
 ): Promise<RenderedTree> {
-  return everyUnit(tree, settings, engineRenderer(helm, onRender));
+  return everyUnit(tree, settings, engineRenderer(engines, onRender));
 }
 
-function engineRenderer(helm: Engine, onRender: (render: Render) => void) {
+function engineRenderer({ helm, kustomize }: Engines, onRender: (render: Render) => void) {
   return {
     warm: () => helm.warm(),
     render: (request: HelmRenderRequest) => renderChart(helm, request),
+    build: (request: KustomizeBuildRequest) => buildKustomization(kustomize, request),
     onRender,
   };
 }

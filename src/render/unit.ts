@@ -4,7 +4,7 @@ import type { NotChecked } from '../text/not-checked.ts';
 
 /** One release of a unit with one values set, rendered at one revision. */
 export interface Render {
-  /** `default`, or the values files' paths joined by `+`; raw units always have `default`. */
+  /** `default`, or the values files' paths joined by `+`; units of other kinds always have `default`. */
   readonly valuesSet: string;
   /** In the order in which they would be deployed. */
   readonly manifests: readonly Manifest[];
@@ -16,11 +16,11 @@ export interface Render {
   readonly state: 'ok' | 'partial' | 'failed';
 }
 
-/** A release unit on one side of the comparison. Raw folder or chart. */
+/** A release unit on one side of the comparison. Raw folder, chart or kustomization. */
 export interface RenderedUnit {
-  /** `helm:charts/web`, `raw:deploy/web`. */
+  /** `helm:charts/web`, `raw:deploy/web`, `kustomize:overlays/prod`. */
   readonly id: string;
-  readonly kind: 'raw' | 'helm';
+  readonly kind: 'raw' | 'helm' | 'kustomize';
   /** Folder of the unit. */
   readonly path: string;
   /** Namespace that the configuration states for the release, else null. */

@@ -140,22 +140,29 @@ function statusOf(
 function objectLines(manifest: Manifest, path: string | undefined): LineRange | null {
   const own = manifest.locate([]);
   if (own === null || own.path !== path) return null;
-  if (manifest.origin.kind !== 'raw') return { startLine: 1, endLine: Number.MAX_SAFE_INTEGER };
-  const fields = Object.keys(manifest.value).flatMap((key) => manifest.locate([key]) ?? []);
+  if (!['raw', 'kustomize'].includes(manifest.origin.kind))
+    return { startLine: 1, endLine: Number.MAX_SAFE_INTEGER };
+  const fields = Object.keys(manifest.value).flatMap((key) => locateIn(own.path, manifest, [key]));
   const startLine = Math.min(own.startLine, ...fields.map((field) => field.startLine));
-  return { startLine, endLine: Math.max(own.endLine, lastLine(manifest, [], manifest.value)) };
+  return { startLine, endLine: Math.max(own.endLine, lastLine(own.path, manifest, [], manifest.value)) };
 }
 
-/** The line on which the last field of a value ends. */
-function lastLine(manifest: Manifest, path: FieldPath, value: unknown): number {
+/** A kustomization may have set a field in another file. */
+function locateIn(file: string, manifest: Manifest, path: FieldPath): readonly Location[] {
+  const location = manifest.locate(path);
+  return location === null || location.path !== file ? [] : [location];
+}
+
+/** The line of a file on which the last field of a value ends. */
+function lastLine(file: string, manifest: Manifest, path: FieldPath, value: unknown): number {
   const keys = Array.isArray(value) ? [...value.keys()] : isMap(value) ? Object.keys(value) : [];
-  const children = keys.flatMap((key) => {
-    const location = manifest.locate([...path, key]);
-    return location === null ? [] : [{ key, location }];
-  });
+  const children = keys.flatMap((key) =>
+    locateIn(file, manifest, [...path, key]).map((location) => ({ key, location })),
+  );
   const [last] = children.sort((a, b) => b.location.startLine - a.location.startLine);
-  if (last === undefined) return manifest.locate(path)?.endLine ?? 0;
+  if (last === undefined) return locateIn(file, manifest, path)[0]?.endLine ?? 0;
   const below = lastLine(
+    file,
     manifest,
     [...path, last.key],
     (value as Record<string | number, unknown>)[last.key],
@@ -180,6 +187,6 @@ export function compareFindings(a: Finding, b: Finding): number {
 
 /** `Deployment/web`, with the namespace in front where one is set; a chart or file that is broken by its path. */
 export function objectText({ apiVersion, kind, namespace, name }: Finding['object']): string {
-  if (apiVersion === '' && (kind === 'File' || kind === 'Chart')) return name;
+  if (apiVersion === '' && ['File', 'Chart', 'Kustomization'].includes(kind)) return name;
   return `${namespace === null ? '' : `${namespace}/`}${kind}/${name}`;
 }

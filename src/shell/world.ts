@@ -17,19 +17,22 @@ export function openWorld(
 ): OpenWorld {
   const options = { memoryMiB: limits.engineMemoryMiB, deadlineMs: limits.renderSeconds * 1000 };
   const helm = openEngine('helm', options);
+  const kustomize = openEngine('kustomize', options);
   // One batch of questions needs one instance.
   const kubernetes = openEngine('kubernetes', { ...options, instances: 1 });
-  return {
-    helm: {
-      warm: () => helm.warm(),
-      close: () => helm.close(),
-      // What is rendered will be checked: the second engine gets ready while the first one works.
-      call(header, blobs) {
-        const answer = helm.call(header, blobs);
-        kubernetes.warm();
-        return answer;
-      },
+  // What is rendered will be checked: the second engine gets ready while the first one works.
+  const followed = (engine: Engine): Engine => ({
+    warm: () => engine.warm(),
+    close: () => engine.close(),
+    call(header, blobs) {
+      const answer = engine.call(header, blobs);
+      kubernetes.warm();
+      return answer;
     },
+  });
+  return {
+    helm: followed(helm),
+    kustomize: followed(kustomize),
     kubernetes,
     check: (questions) => checkObjects(kubernetes, questions),
     engineVersion: engineKubernetesVersion,
@@ -38,7 +41,7 @@ export function openWorld(
     progress,
     tool,
     async close() {
-      await Promise.all([helm.close(), kubernetes.close()]);
+      await Promise.all([helm.close(), kustomize.close(), kubernetes.close()]);
     },
   };
 }

@@ -6,11 +6,13 @@ import { loadConfig, settingsFrom } from '../../src/shell/load-settings.ts';
 import { type Files, memoryComparison } from '../render/memory-tree.ts';
 
 const helm = openEngine('helm');
+const kustomize = openEngine('kustomize');
 const kubernetes = openEngine('kubernetes', { instances: 1 });
-afterAll(() => Promise.all([helm.close(), kubernetes.close()]));
+afterAll(() => Promise.all([helm.close(), kustomize.close(), kubernetes.close()]));
 
 const world = {
   helm,
+  kustomize,
   check: (questions: Parameters<typeof checkObjects>[1]) => checkObjects(kubernetes, questions),
   engineVersion: engineKubernetesVersion,
   clock: () => 0,

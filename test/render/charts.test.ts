@@ -625,13 +625,13 @@ test('an audit renders every unit', async () => {
     ...chart('charts/lib', 'lib', {}, 'type: library\n'),
     'deploy/a.yaml': pod('a'),
     'deploy/values.yaml': 'a: 1\n',
-    'k/kustomization.yaml': '',
+    'k/kustomization.yaml': 'resources: [a.yaml]',
     'k/a.yaml': pod('k'),
   };
   const { units, notChecked, renders, files: read } = await everyUnit(memoryTree(files), settings, renderer);
-  expect(units.map(({ id }) => id)).toEqual(['helm:charts/web', 'raw:deploy']);
-  expect(notChecked.map(({ unit }) => unit)).toEqual(['kustomize:k']);
-  expect([renders, read]).toEqual([2, 7]);
+  expect(units.map(({ id }) => id)).toEqual(['helm:charts/web', 'kustomize:k', 'raw:deploy']);
+  expect(notChecked).toEqual([]);
+  expect([renders, read]).toEqual([3, 10]);
   const one = await everyUnit(memoryTree(files), { ...settings, paths: ['deploy/a.yaml'] }, renderer);
   expect(one.units.map(({ id }) => id)).toEqual(['raw:deploy']);
   const template = { ...settings, paths: ['charts/web/templates/pod.yaml'] };

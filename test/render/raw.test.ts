@@ -144,7 +144,7 @@ describe('which raw units a change touches', () => {
     ]);
   });
 
-  test('what a kustomization governs is said once', async () => {
+  test('what a kustomization governs is no plain manifest; what it does not name is said', async () => {
     const files = {
       'k/base/kustomization.yaml': 'resources: [a.yaml]\n',
       'k/base/a.yaml': web,
@@ -152,13 +152,15 @@ describe('which raw units a change touches', () => {
     };
     const head = { ...files, 'k/base/a.yaml': web2, 'k/base/sub/b.yaml': web2 };
     const { units, notChecked } = await compare(files, head);
-    expect(units).toEqual([]);
+    expect(units.map(({ id, head }) => [id, head?.renders[0]?.manifests.length])).toEqual([
+      ['kustomize:k/base', 1],
+    ]);
     expect(notChecked).toEqual([
       {
         unit: 'kustomize:k/base',
-        path: 'k/base/kustomization.yaml',
+        path: 'k/base/sub/b.yaml',
         reason: 'unsupported',
-        detail: 'Kustomize overlays are not rendered yet.',
+        detail: 'k/base/sub/b.yaml stands among kustomizations, and none of them names it.',
         line: null,
       },
     ]);

@@ -1,6 +1,7 @@
 import type { HelmError, HelmRenderRequest, HelmRenderResult } from '../../src/engines/helm.ts';
 import { servedVersions } from '../../src/kubernetes/served-versions.ts';
 import type { ChartRenderer } from '../../src/render/compare.ts';
+import { isKustomization } from '../../src/render/layout.ts';
 import { defaultExclude, type RenderSettings } from '../../src/render/settings.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
 
@@ -40,6 +41,21 @@ export function echoRenderer(fail: (request: HelmRenderRequest) => HelmError | n
       state.warmed += 1;
     },
     render,
+    build: async ({ files }) => ({
+      documents: files
+        .filter(({ path }) => !isKustomization(path))
+        .map(({ path, bytes }) => ({
+          text: new TextDecoder().decode(bytes),
+          file: path,
+          ordinal: 0,
+          maker: null,
+          set: [],
+          gone: [],
+        })),
+      error: null,
+      leftOut: [],
+      dropped: [],
+    }),
   };
   return { renderer, requests, state };
 }

@@ -7,6 +7,7 @@ import { type Files, memoryComparison, memoryTree } from './memory-tree.ts';
 import { settings } from './renderers.ts';
 
 const engine = openEngine('helm', { instances: 2 });
+const engines = { helm: engine, kustomize: engine };
 afterAll(() => engine.close());
 
 const template = `apiVersion: apps/v1
@@ -84,7 +85,7 @@ async function rendered(files: Files, more: Partial<RenderSettings> = {}) {
   const { units } = await renderComparison(
     comparison,
     { ...settings, ...more, paths: ['charts/web'] },
-    engine,
+    engines,
   );
   const unit = units.find(({ id }) => id === 'helm:charts/web')!.head!;
   for (const render of unit.renders) expect(render).toMatchObject({ notChecked: [], state: 'ok' });
@@ -210,7 +211,7 @@ describe('the line that set a rendered field', () => {
 });
 
 test('a release’s namespace that nobody stated is none', async () => {
-  const { units } = await renderComparison(memoryComparison({ 'x.txt': '' }, web), settings, engine);
+  const { units } = await renderComparison(memoryComparison({ 'x.txt': '' }, web), settings, engines);
   const unit = units.find(({ id }) => id === 'helm:charts/web')!.head!;
   expect(unit.renders[0]?.manifests.map(({ ref }) => [ref.kind, ref.namespace])).toEqual([
     ['Service', null],
@@ -223,7 +224,7 @@ test('a chart that no longer renders', async () => {
     ...web,
     'charts/web/templates/deployment.yaml': template.replace('.Values.image.tag', '.Values.image.tag.x.y'),
   };
-  const { units } = await renderComparison(memoryComparison(web, broken), settings, engine);
+  const { units } = await renderComparison(memoryComparison(web, broken), settings, engines);
   expect(units.map(({ id }) => id)).toEqual(['helm:charts/web']);
   expect(units[0]?.base?.renders.map(({ state }) => state)).toEqual(['ok', 'ok']);
   expect(units[0]?.head?.renders[0]).toMatchObject({

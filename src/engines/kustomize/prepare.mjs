@@ -46,6 +46,16 @@ const edits = {
       1,
     ],
     [
+      '\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\n\t\tvar generatorOrigin',
+      '\t\tif err != nil {\n\t\t\tkt.fail(bpt)\n\t\t\treturn nil, err\n\t\t}\n\n\t\tvar generatorOrigin',
+      1,
+    ],
+    [
+      '\t\tif err != nil {\n\t\t\treturn nil, err\n\t\t}\n\t\tvar transformerOrigin',
+      '\t\tif err != nil {\n\t\t\tkt.fail(bpt)\n\t\t\treturn nil, err\n\t\t}\n\t\tvar transformerOrigin',
+      1,
+    ],
+    [
       'range kt.kustomization.HelmCharts {\n',
       'range kt.kustomization.HelmCharts {\n\t\t\tif kt.leaveOutChart(chart) {\n\t\t\t\tcontinue\n\t\t\t}\n',
       1,

@@ -38,3 +38,6 @@ func (kt *KustTarget) step(kind builtinhelpers.BuiltinPluginType, index int) *re
 func (kt *KustTarget) place(path string) string {
 	return filepath.Join(kt.ldr.Root(), path)
 }
+
+// fail notes a step that cannot even be set up; which of its kind is not told.
+func (kt *KustTarget) fail(kind builtinhelpers.BuiltinPluginType) { resource.Fail(kt.step(kind, -1)) }

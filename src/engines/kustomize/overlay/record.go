@@ -17,6 +17,7 @@ type Dropped struct {
 type Record struct {
 	Skips   []Skip
 	Dropped []Dropped
+	Failed  *Step // the step that ended the build
 }
 
 var current = &Record{}
@@ -35,8 +36,16 @@ func LeaveOut(file, entry, kind string) {
 // Tolerates says whether a build may go on without a step: only where its object may be among what was left out.
 func Tolerates(by *Step, err error) bool {
 	if len(current.Skips) == 0 {
+		Fail(by)
 		return false
 	}
 	current.Dropped = append(current.Dropped, Dropped{by, err.Error()})
 	return true
+}
+
+// Fail notes the innermost step that could not be done.
+func Fail(by *Step) {
+	if current.Failed == nil {
+		current.Failed = by
+	}
 }

@@ -6,6 +6,11 @@ interface Broken {
   readonly words: string;
 }
 
+const messages: Readonly<Record<string, 'chart' | 'kustomization'>> = {
+  Chart: 'chart',
+  Kustomization: 'kustomization',
+};
+
 /** The base rendered and head does not: everything else about the unit is unknown until it does. */
 export const renderBroken = defineRule({
   id: 'render-broken',
@@ -18,6 +23,13 @@ export const renderBroken = defineRule({
       title: ({ path }: Broken) => `${code(path)} no longer renders`,
       text: ({ words }: Broken) => `Helm stops with ${code(words, 400)}; the base renders.`,
       why: () => 'Nothing of this chart can be installed or upgraded, and nothing of it was reviewed.',
+    },
+    kustomization: {
+      class: 'contradiction',
+      severity: 'error',
+      title: ({ path }: Broken) => `${code(path)} no longer builds`,
+      text: ({ words }: Broken) => `Kustomize stops with ${code(words, 400)}; the base builds.`,
+      why: () => 'Nothing of this kustomization can be applied, and nothing of it was reviewed.',
     },
     file: {
       class: 'contradiction',
@@ -34,7 +46,7 @@ export const renderBroken = defineRule({
   *check({ resource, before }) {
     const { origin } = resource.manifest;
     if (origin.kind !== 'broken' || before !== null) return;
-    const messageId = resource.ref.kind === 'Chart' ? 'chart' : 'file';
+    const messageId = messages[resource.ref.kind] ?? 'file';
     yield { messageId, data: { path: resource.ref.name, words: origin.detail }, at: { resource, path: [] } };
   },
 });

@@ -1,0 +1,150 @@
+import type { FileRead } from '../repository/tree.ts';
+import type { Limits } from '../text/limits.ts';
+import { byText } from '../text/order.ts';
+import { type Kustomization, parseKustomization, type Reference } from './kustomization.ts';
+import { isKustomization, type Layout } from './layout.ts';
+import { folderOf, foldersUp, joined, normalized } from './paths.ts';
+import type { Trouble } from './release.ts';
+
+/** What one build reads. */
+export interface Reach {
+  /** Paths of files that it names, there or not, and of the kustomizations themselves. */
+  readonly paths: ReadonlySet<string>;
+  /** Folders of the kustomizations, its own first. */
+  readonly folders: readonly string[];
+  /** References that lead out of what this program reads. */
+  readonly outside: readonly Trouble[];
+}
+
+/** The kustomizations of one revision and what they are made of. */
+export class Kustomizations {
+  readonly layout: Layout;
+  readonly limits: Limits;
+  readonly #byFolder: ReadonlyMap<string, Kustomization>;
+  readonly #refused: ReadonlyMap<string, Trouble>;
+  readonly #reaches = new Map<string, Reach>();
+
+  private constructor(layout: Layout, limits: Limits, reads: ReadonlyMap<string, FileRead>) {
+    this.layout = layout;
+    this.limits = limits;
+    const read: Kustomization[] = [];
+    const refused = new Map<string, Trouble>();
+    for (const [path, file] of reads) {
+      if (file.kind === 'bytes')
+        read.push(parseKustomization(path, new TextDecoder().decode(file.bytes), limits));
+      else if (file.kind === 'refused')
+        refused.set(folderOf(path), { path, reason: file.reason, detail: file.detail, line: null });
+    }
+    this.#byFolder = new Map(read.map((each) => [folderOf(each.path), each]));
+    this.#refused = refused;
+  }
+
+  /** Reads every kustomization file of the revision. */
+  static async read(layout: Layout, limits: Limits): Promise<Kustomizations> {
+    const paths = layout.entries.filter(({ path, type }) => type === 'file' && isKustomization(path));
+    return new Kustomizations(layout, limits, await layout.tree.read(paths.map(({ path }) => path)));
+  }
+
+  get(folder: string): Kustomization | undefined {
+    return this.#byFolder.get(folder);
+  }
+
+  has(folder: string): boolean {
+    return this.#byFolder.has(folder) || this.#refused.has(folder);
+  }
+
+  /** Folders of the kustomizations that are built by themselves: nobody uses them. Sorted. */
+  get roots(): readonly string[] {
+    const all = [...this.#byFolder.keys()].filter((folder) => this.#isSelected(folder));
+    const used = new Set(all.flatMap((folder) => this.#uses(folder)));
+    return all.filter((folder) => !used.has(folder) && this.get(folder)?.isComponent === false).sort(byText);
+  }
+
+  /** Components that no kustomization uses: alone they cannot be built. */
+  get unusedComponents(): readonly string[] {
+    const all = [...this.#byFolder.keys()].filter((folder) => this.#isSelected(folder));
+    const used = new Set(all.flatMap((folder) => this.#uses(folder)));
+    return all.filter((folder) => !used.has(folder) && this.get(folder)?.isComponent === true).sort(byText);
+  }
+
+  #isSelected(folder: string): boolean {
+    const { path } = this.get(folder)!;
+    return this.layout.selects(path) && this.layout.chartOf(path) === null;
+  }
+
+  /** Folders of kustomizations that one uses directly. A kustomization that uses itself uses nobody. */
+  #uses(folder: string): readonly string[] {
+    const { references } = this.get(folder)!;
+    return references.flatMap((reference) => {
+      const target = reference.to === 'file' ? null : normalized(`${folder}/${reference.text}`);
+      return target !== null && target !== folder && this.#byFolder.has(target) ? [target] : [];
+    });
+  }
+
+  reach(folder: string): Reach {
+    let reach = this.#reaches.get(folder);
+    if (reach === undefined) {
+      reach = this.#walk(folder);
+      this.#reaches.set(folder, reach);
+    }
+    return reach;
+  }
+
+  #walk(root: string): Reach {
+    const paths = new Set<string>();
+    const outside: Trouble[] = [];
+    const folders = new Set<string>([root]);
+    for (const folder of folders) {
+      for (const name of kustomizationNames) paths.add(joined(folder, name));
+      const refused = this.#refused.get(folder);
+      if (refused !== undefined) outside.push(refused);
+      const kustomization = this.get(folder);
+      if (kustomization === undefined) continue;
+      if (kustomization.hasPlugins) for (const { path } of this.layout.below(folder)) paths.add(path);
+      for (const reference of kustomization.references) {
+        const target = this.#resolve(kustomization, reference, outside);
+        if (target === null) continue;
+        paths.add(target);
+        if (reference.to !== 'file' && this.has(target)) folders.add(target);
+      }
+    }
+    return { paths, folders: [...folders], outside };
+  }
+
+  /** The path in the repository that an entry means; null where there is none. */
+  #resolve(kustomization: Kustomization, reference: Reference, outside: Trouble[]): string | null {
+    const { text } = reference;
+    if (text.includes('\n') || /^\s*[{[]/.test(text) || isRemote(text)) return null;
+    const target = text.startsWith('/') ? null : normalized(`${folderOf(kustomization.path)}/${text}`);
+    if (target === null) {
+      outside.push(this.#leads(kustomization, reference, 'unsafe-path', 'out of the repository'));
+      return null;
+    }
+    for (const path of [target, ...foldersUp(folderOf(target))]) {
+      const type = this.layout.entry(path)?.type;
+      if (type === 'submodule')
+        outside.push(this.#leads(kustomization, reference, 'submodule', 'into a submodule'));
+      if (type === 'symlink')
+        outside.push(this.#leads(kustomization, reference, 'unsafe-path', 'through a symbolic link'));
+    }
+    return target;
+  }
+
+  #leads(
+    { path, document }: Kustomization,
+    { field }: Reference,
+    reason: Trouble['reason'],
+    where: string,
+  ): Trouble {
+    const line = document?.locate(field)?.startLine ?? null;
+    return { path, reason, detail: `${path}${line === null ? '' : `:${line}`} leads ${where}.`, line };
+  }
+}
+
+/** Every name that Kustomize takes. */
+const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Whether an entry is surely no path of the repository; Kustomize itself decides what it would fetch. */
+function isRemote(text: string): boolean {
+  return /^[\w+.-]*:\/\/|^[\w.-]+@[\w.-]+:/.test(text);
+}

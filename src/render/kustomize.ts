@@ -1,0 +1,164 @@
+import type { KustomizeBuild, KustomizeBuildRequest } from '../engines/kustomize.ts';
+import { type KubernetesObject, objectsOf, quietObject } from '../manifest/objects.ts';
+import { parseStream } from '../manifest/parse.ts';
+import { ignoreCommentsOf } from '../text/ignore-comments.ts';
+import type { Limits } from '../text/limits.ts';
+import type { RevisionSide } from '../text/location.ts';
+import { type KustomizationFields, withFields } from './kustomization-fields.ts';
+import type { Kustomizations, Reach } from './kustomizations.ts';
+import { buildTroubles, leftOutTroubles } from './kustomize-errors.ts';
+import { KustomizeManifest } from './kustomize-trace.ts';
+import { isKustomization } from './layout.ts';
+import { folderOf } from './paths.ts';
+import type { Trouble } from './release.ts';
+import { Sources } from './sources.ts';
+import type { Render } from './unit.ts';
+
+/** Builds one kustomization. */
+export type BuildKustomization = (request: KustomizeBuildRequest) => Promise<KustomizeBuild>;
+
+/** One folder of one revision, to be built as `kustomize build` does. */
+export interface FolderBuild {
+  /** Of the revision. */
+  readonly kustomizations: Kustomizations;
+  readonly folder: string;
+  /** Unit that the render belongs to. */
+  readonly unit: string;
+  readonly revision: RevisionSide;
+  /** What a deploying tool adds to the folder's kustomization, in memory; null: nothing. */
+  readonly fields: KustomizationFields | null;
+  /** What a deploying tool puts into each object's text; null: nothing. */
+  readonly substitute: ((text: string) => string) | null;
+}
+
+/** What every build of a run shares. */
+export interface KustomizeRun {
+  readonly limits: Limits;
+  readonly build: BuildKustomization;
+  readonly onRender: (render: Render) => void;
+  /** Answers by what was asked: base and head often ask the same. */
+  readonly builds: Map<string, Promise<KustomizeBuild>>;
+  /** Objects by their text. */
+  readonly builtObjects: Map<string, KubernetesObject | null>;
+}
+
+interface ReadFile {
+  readonly path: string;
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Builds a folder with exactly the files that its kustomizations name. */
+export async function buildFolder(request: FolderBuild, run: KustomizeRun): Promise<Render> {
+  const { kustomizations, folder } = request;
+  const reach = kustomizations.reach(folder);
+  const read = await filesOf(reach, kustomizations, run.limits);
+  const render =
+    'tooLarge' in read
+      ? failed(request, [read.tooLarge])
+      : answered(
+          request,
+          read.files,
+          [...reach.outside, ...read.refused],
+          await ask(request, read.files, run),
+          run,
+        );
+  run.onRender(render);
+  return render;
+}
+
+async function filesOf(
+  { paths }: Reach,
+  { layout }: Kustomizations,
+  limits: Limits,
+): Promise<
+  | { readonly files: readonly ReadFile[]; readonly refused: readonly Trouble[] }
+  | { readonly tooLarge: Trouble }
+> {
+  const entries = [...paths].sort().flatMap((path) => layout.entry(path) ?? []);
+  const bytes = entries.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  if (bytes > limits.unitBytes) {
+    const detail = `The files of the kustomization exceed ${limits.unitBytes} bytes.`;
+    return { tooLarge: { path: null, reason: 'too-large', detail, line: null } };
+  }
+  const wanted = entries.filter(({ type }) => type === 'file');
+  const reads = await layout.tree.read(wanted.map(({ path }) => path));
+  const files: ReadFile[] = [];
+  const refused: Trouble[] = [];
+  for (const { path, id } of wanted) {
+    const file = reads.get(path);
+    if (file?.kind === 'bytes') files.push({ path, id, bytes: file.bytes });
+    else if (file?.kind === 'refused')
+      refused.push({ path, reason: file.reason, detail: file.detail, line: null });
+  }
+  return { files, refused };
+}
+
+function ask(
+  { folder, fields }: FolderBuild,
+  files: readonly ReadFile[],
+  { builds, build }: KustomizeRun,
+): Promise<KustomizeBuild> {
+  const key = JSON.stringify([folder, fields, files.map(({ path, id }) => [path, id])]);
+  let answer = builds.get(key);
+  if (answer === undefined) {
+    const input = files.map(({ path, bytes }) => {
+      const own = fields !== null && isKustomization(path) && folderOf(path) === folder;
+      return { path, bytes: own ? withFields(bytes, fields) : bytes };
+    });
+    answer = build({ path: folder, files: input, trace: true });
+    builds.set(key, answer);
+  }
+  return answer;
+}
+
+function answered(
+  request: FolderBuild,
+  files: readonly ReadFile[],
+  lacking: readonly Trouble[],
+  built: KustomizeBuild,
+  run: KustomizeRun,
+): Render {
+  const sources = new Sources(files, run.limits);
+  const { documents, error } = built;
+  if (error !== null)
+    return failed(request, buildTroubles(request.folder, built, lacking, sources, request.kustomizations));
+  if (documents.length > run.limits.documents) {
+    const detail = `It builds ${documents.length} objects, more than ${run.limits.documents}.`;
+    return failed(request, [{ path: null, reason: 'too-large', detail, line: null }]);
+  }
+  const { unit, folder, revision, substitute } = request;
+  const troubles = leftOutTroubles(built, sources);
+  const manifests = documents.flatMap((document) => {
+    const text = substitute === null ? document.text : substitute(document.text);
+    const object = objectIn(text, run);
+    return object === null ? [] : [new KustomizeManifest(object, document, folder, sources, revision)];
+  });
+  return {
+    valuesSet: 'default',
+    manifests,
+    notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
+    ignores: files.flatMap(({ path }) => ignoreCommentsOf(path, sources.text(path) ?? '')),
+    state: troubles.length === 0 ? 'ok' : 'partial',
+  };
+}
+
+function failed({ unit }: FolderBuild, troubles: readonly Trouble[]): Render {
+  return {
+    valuesSet: 'default',
+    manifests: [],
+    notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
+    ignores: [],
+    state: 'failed',
+  };
+}
+
+/** Kustomize writes one object a document. */
+function objectIn(text: string, { builtObjects, limits }: KustomizeRun): KubernetesObject | null {
+  let object = builtObjects.get(text);
+  if (object === undefined) {
+    object = quietObject(text, limits) ?? parseStream(text, limits).documents.flatMap(objectsOf)[0] ?? null;
+    builtObjects.set(text, object);
+  }
+  return object;
+}
