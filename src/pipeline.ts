@@ -20,6 +20,7 @@ import { identityOf, type Resource } from './resources/resource.ts';
 import { tolerantCheck } from './resources/tolerant-check.ts';
 import { cardsOf, compareCards } from './review/cards.ts';
 import { compareFindings, findingOf, withoutTwins } from './review/findings.ts';
+import { acrossOverlays } from './review/overlays.ts';
 import type { Report } from './review/report.ts';
 import { suppressionEntries } from './review/suppressions.ts';
 import { unseenGates } from './review/unseen-gates.ts';
@@ -184,12 +185,12 @@ function reportOf(
   laps: { total: number; render: number; rules: number },
 ): Report {
   const byPath = new Map(changes.map((change) => [change.path, change]));
-  const findings = units
-    .flatMap(({ unit: { comparison }, findings }) => {
-      const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
-      return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
-    })
-    .sort(compareFindings);
+  const byUnit = units.flatMap(({ unit: { comparison }, findings }) => {
+    const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
+    return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
+  });
+  const ids = units.map(({ unit }) => unit.comparison.id);
+  const findings = [...acrossOverlays(byUnit, ids)].sort(compareFindings);
   const cards = units.map(({ unit: { comparison } }) => ({
     comparison,
     cards: cardsOf(comparison, settings.environment, settings.scope === 'all'),
