@@ -58,7 +58,9 @@ export function buildSentence(message: string): string {
     .replace(/ with config: `[\s\S]*?`:/g, ':')
     .replace(/\[patch: "[\s\S]*?"\](?=$|:|\s)/g, 'the patch')
     .replace(/literal sources: \[[\s\S]*?\]:/g, 'literal sources:')
-    .replace(/(&?[\w.]+\{|map\[)[\s\S]*$/, '…');
+    .replace(/(&?[\w.]+\{|map\[)[\s\S]*$/, '…')
+    // The root of the repository is the root of what Kustomize sees.
+    .replace(/'\/(?=[^'\s])/g, "'");
   const text = innermost(words).replace(/\s+/g, ' ').trim();
   return text.length > 300 ? `${cutAt(text, 299)}…` : text;
 }

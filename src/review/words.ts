@@ -58,12 +58,12 @@ export function groupLine(group: Group): string {
   return [groupTitle(group), ...(missing.length > 0 ? [missing.join(', ')] : [])].join(': ');
 }
 
-/** `only with values-prod.yaml` where other values sets do not show it; else nothing. */
-export function onlyWith({ onlyWith: sets }: Finding): string {
+/** `only with values-prod.yaml` where other values sets or overlays do not show it; else nothing. */
+export function onlyWith({ onlyWith: sets, releases }: Finding): string {
   if (sets.length === 0) return '';
   const shown = sets.slice(0, 3).map((set) => code(set));
-  const rest =
-    sets.length > shown.length ? ` and ${count(sets.length - shown.length, 'more values set')}` : '';
+  const kind = releases[0]?.unit.startsWith('kustomize:') ? 'more overlay' : 'more values set';
+  const rest = sets.length > shown.length ? ` and ${count(sets.length - shown.length, kind)}` : '';
   return `only with ${shown.join(', ')}${rest}`;
 }
 
