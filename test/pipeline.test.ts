@@ -444,3 +444,56 @@ rules: {grace-period-too-short: {severity: error, buffer-seconds: 0}}
     data: { applicationSeconds: 40, bufferSeconds: 0, graceSeconds: 30 },
   });
 });
+
+describe('a kustomization that no longer builds', () => {
+  const base: Files = {
+    'base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'base/web.yaml': deployment,
+    'prod/kustomization.yaml': 'namePrefix: a-\nresources:\n  - ../base\n',
+  };
+  const broken: Files = {
+    ...base,
+    'prod/kustomization.yaml': `${base['prod/kustomization.yaml']}  - gone.yaml\n`,
+  };
+  const judged = async (from: Files, to: Files) => {
+    const { findings, notChecked, conclusion } = await review(
+      memoryComparison(from, to),
+      settings,
+      world().world,
+    );
+    return {
+      conclusion,
+      found: findings.map(({ ruleId, status, title, location }) => [
+        ruleId,
+        status,
+        title,
+        location?.startLine,
+      ]),
+      notChecked: notChecked.map(({ reason, blocking }) => [reason, blocking]),
+    };
+  };
+
+  test('is a finding on the line that broke it', async () => {
+    expect(await judged(base, broken)).toEqual({
+      conclusion: 'fail',
+      found: [['render-broken', 'introduced', '`prod` no longer builds', 4]],
+      notChecked: [],
+    });
+  });
+
+  test('was broken before: nothing is known to have broken', async () => {
+    const edited = { ...broken, 'base/web.yaml': `${deployment}# x\n` };
+    expect(await judged(broken, edited)).toMatchObject({
+      found: [],
+      notChecked: [['render-failed', false]],
+    });
+  });
+
+  test('lacks what is not fetched: it is not checked', async () => {
+    const remote = {
+      ...broken,
+      'prod/kustomization.yaml': 'resources: ["https://example.com/x.yaml", ../base]\n',
+    };
+    expect(await judged(base, remote)).toMatchObject({ found: [], notChecked: [['remote-source', false]] });
+  });
+});

@@ -57,7 +57,9 @@ export function buildSentence(message: string): string {
   const words = message
     .replace(/ with config: `[\s\S]*?`:/g, ':')
     .replace(/\[patch: "[\s\S]*?"\](?=$|:|\s)/g, 'the patch')
-    .replace(/literal sources: \[[\s\S]*?\]:/g, 'literal sources:')
+    .replace(/literal sources [\s\S]*$/, 'a literal is not written key=value')
+    .replace(/(has invalid utf8 bytes) [\s\S]*$/, '$1')
+    .replace(/`[^`]*`/g, '…')
     .replace(/(&?[\w.]+\{|map\[)[\s\S]*$/, '…')
     // The root of the repository is the root of what Kustomize sees.
     .replace(/'\/(?=[^'\s])/g, "'");

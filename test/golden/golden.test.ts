@@ -3,16 +3,23 @@ import { reportSchema } from '../../src/review/report.ts';
 import { run } from '../shell/command-support.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const folders = ['--base-dir', 'fixtures/demo/base', '--head-dir', 'fixtures/demo/head'];
+const sides = (example: string) => [
+  '--base-dir',
+  `fixtures/${example}/base`,
+  '--head-dir',
+  `fixtures/${example}/head`,
+];
 
 /** `npx vitest run test/golden --update` writes the files anew; a reader of the change judges the difference. */
-describe('the bundled example reads as before', () => {
+describe('the bundled examples read as before', () => {
   test.each([
-    ['text', 'demo.txt'],
-    ['markdown', 'demo.md'],
-    ['json', 'demo.json'],
-  ])('%s', async (format, file) => {
-    const { code, out, err } = await run(root, 'review', ...folders, '--quiet', '--format', format);
+    ['text', 'demo', 'demo.txt'],
+    ['markdown', 'demo', 'demo.md'],
+    ['json', 'demo', 'demo.json'],
+    ['text', 'kustomize', 'kustomize.txt'],
+    ['markdown', 'kustomize', 'kustomize.md'],
+  ])('%s of %s', async (format, example, file) => {
+    const { code, out, err } = await run(root, 'review', ...sides(example), '--quiet', '--format', format);
     expect([code, err]).toEqual([1, '']);
     if (format === 'json') reportSchema.parse(JSON.parse(out));
     await expect(out).toMatchFileSnapshot(file);

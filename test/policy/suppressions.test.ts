@@ -214,3 +214,26 @@ describe('through Helm', () => {
     });
   });
 });
+
+test('a comment in an overlay’s patch accepts what the patch does; one in the base, what every overlay shows', async () => {
+  const patch = (comment: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n${comment}${bad}`;
+  const base = {
+    'base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'base/web.yaml': good,
+    'dev/kustomization.yaml': 'resources: [../base]\nnamePrefix: dev-\n',
+    'prod/kustomization.yaml': 'resources: [../base]\npatches: [{path: p.yaml}]\n',
+    'prod/p.yaml': patch('').replace('nope', '80'),
+  };
+  const inPatch = await judged(base, {
+    ...base,
+    'prod/p.yaml': patch(`          # lifecycle-ignore: ${rule} -- meant\n`),
+  });
+  expect(inPatch.found).toEqual([[rule, 'meant']]);
+  expect(inPatch.suppressions).toEqual([[rule, 9, 'used', null]]);
+  const inBase = await judged(base, {
+    ...base,
+    'base/web.yaml': deployment(`          # lifecycle-ignore: ${rule} -- meant\n${bad}`),
+  });
+  expect(inBase.found).toEqual([[rule, 'meant', 'dev']]);
+});
