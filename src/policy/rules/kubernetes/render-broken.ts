@@ -41,6 +41,7 @@ export const renderBroken = defineRule({
   },
   references: [
     { title: 'helm template', url: 'https://helm.sh/docs/helm/helm_template/' },
+    { title: 'kustomize build', url: 'https://kubectl.docs.kubernetes.io/references/kustomize/cmd/build/' },
     { title: 'Debugging templates', url: 'https://helm.sh/docs/chart_template_guide/debugging/' },
   ],
   *check({ resource, before }) {
