@@ -12,6 +12,8 @@ export interface KustomizeBuildRequest {
   readonly files: readonly KustomizeFile[];
   /** Adds who set which field. */
   readonly trace?: boolean;
+  /** Lets files stand outside their kustomization's folder, as Flux does. */
+  readonly unrestricted?: boolean;
 }
 
 /** A generator or transformer of a kustomization: `PatchTransformer`, `ImageTagTransformer`… */
@@ -78,10 +80,10 @@ export interface KustomizeBuild {
 
 export async function buildKustomization(
   engine: Engine,
-  { path, files, trace = false }: KustomizeBuildRequest,
+  { path, files, trace = false, unrestricted = false }: KustomizeBuildRequest,
 ): Promise<KustomizeBuild> {
   const sizes = files.map((file) => ({ name: file.path, size: file.bytes.length }));
-  const header = { op: 'kustomize.build', path, trace, files: sizes };
+  const header = { op: 'kustomize.build', path, trace, unrestricted, files: sizes };
   try {
     const answer = await engine.call(
       header,

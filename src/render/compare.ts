@@ -8,7 +8,7 @@ import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
 import type { HelmRun, RenderChart } from './helm.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
-import { comparedKustomizations, everyKustomization } from './kustomize-units.ts';
+import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
@@ -60,20 +60,23 @@ export async function compareUnits(
   )) as [Layout, Layout];
   const wanted = pathRestriction(settings.paths);
   const { changes } = comparison;
+  const changed = { base: pathsInBase(changes).filter(wanted), head: pathsInHead(changes).filter(wanted) };
+  const kustomizations = await readKustomizations(base, head, changed, settings.limits);
   const touched = {
     base: touchedBy(pathsInBase(changes), base, settings.releases, wanted),
     head: touchedBy(pathsInHead(changes), head, settings.releases, wanted),
   };
-  const changed = { base: pathsInBase(changes).filter(wanted), head: pathsInHead(changes).filter(wanted) };
-  const [raw, charts, kustomizations] = await Promise.all([
+  const [raw, charts, built] = await Promise.all([
     comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
     comparedCharts(base, head, touched, comparison, settings, renderer),
-    comparedKustomizations({ base, head }, changed, changes, kustomizeRun(settings, renderer)),
+    kustomizations === null
+      ? { units: [], notChecked: [] }
+      : comparedKustomizations(kustomizations, changed, changes, kustomizeRun(settings, renderer)),
   ]);
-  const units = [...raw.units, ...charts.units, ...kustomizations.units].sort((a, b) => byText(a.id, b.id));
+  const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
   return {
     units,
-    notChecked: sorted([...raw.notChecked, ...charts.notChecked, ...kustomizations.notChecked]),
+    notChecked: sorted([...raw.notChecked, ...charts.notChecked, ...built.notChecked]),
     renders: units.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]).length,
     files: counter.files,
   };
@@ -113,7 +116,6 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   const run = kustomizeRun(settings, renderer);
   units.push(
     ...(await everyKustomization(
@@ -124,6 +126,7 @@ export async function everyUnit(
       run,
     )),
   );
+  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   return {
     units: units.sort((a, b) => byText(a.id, b.id)),
     notChecked: sorted(notChecked),

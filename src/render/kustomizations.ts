@@ -39,10 +39,13 @@ export class Kustomizations {
     this.#refused = refused;
   }
 
-  /** Reads every kustomization file of the revision. */
+  /** Reads every kustomization file of the revision. What they deploy is no plain manifest from then on. */
   static async read(layout: Layout, limits: Limits): Promise<Kustomizations> {
     const paths = layout.entries.filter(({ path, type }) => type === 'file' && isKustomization(path));
-    return new Kustomizations(layout, limits, await layout.tree.read(paths.map(({ path }) => path)));
+    const reads = await layout.tree.read(paths.map(({ path }) => path));
+    const kustomizations = new Kustomizations(layout, limits, reads);
+    for (const folder of kustomizations.roots) layout.claim(kustomizations.reach(folder).paths);
+    return kustomizations;
   }
 
   get(folder: string): Kustomization | undefined {

@@ -1,4 +1,5 @@
 import type { FileChange } from '../text/change.ts';
+import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
@@ -28,19 +29,37 @@ export interface ChangedPaths {
   readonly head: readonly string[];
 }
 
+/** The kustomizations of both revisions. */
+export interface KustomizationSides {
+  readonly base: Kustomizations;
+  readonly head: Kustomizations;
+}
+
+/** Reads the kustomizations of both revisions, if a changed file may concern one. */
+export async function readKustomizations(
+  base: Layout,
+  head: Layout,
+  changed: ChangedPaths,
+  limits: Limits,
+): Promise<KustomizationSides | null> {
+  const concerns = (layout: Layout, paths: readonly string[]) =>
+    layout.kustomizations.length > 0 &&
+    paths.some((path) => isManifestFile(path) || layout.kustomizationOf(path) !== null);
+  if (!concerns(base, changed.base) && !concerns(head, changed.head)) return null;
+  const [older, newer] = await Promise.all([
+    Kustomizations.read(base, limits),
+    Kustomizations.read(head, limits),
+  ]);
+  return { base: older, head: newer };
+}
+
 /** The kustomizations whose build a change touches, built at base and head. */
 export async function comparedKustomizations(
-  layouts: { readonly base: Layout; readonly head: Layout },
+  { base, head }: KustomizationSides,
   changed: ChangedPaths,
   changes: readonly FileChange[],
   run: KustomizeRun,
 ): Promise<{ readonly units: readonly UnitPair[]; readonly notChecked: readonly NotChecked[] }> {
-  const concerns = (layout: Layout, paths: readonly string[]) =>
-    paths.some((path) => layout.kustomizationOf(path) !== null);
-  if (!concerns(layouts.base, changed.base) && !concerns(layouts.head, changed.head))
-    return { units: [], notChecked: [] };
-  const base = await Kustomizations.read(layouts.base, run.limits);
-  const head = await Kustomizations.read(layouts.head, run.limits);
   const [inBase, inHead] = [new Set(changed.base), new Set(changed.head)];
   const touched = pairFolders(base, head, changes).filter(
     (pair) => isTouched(base, pair.base, inBase) || isTouched(head, pair.head, inHead),

@@ -13,6 +13,7 @@ export class Layout {
   readonly #ownCharts: ReadonlySet<string>;
   readonly #kustomizations: ReadonlyMap<string, string>;
   readonly #selects: (path: string) => boolean;
+  readonly #claimed = new Set<string>();
 
   constructor(tree: Tree, entries: readonly TreeEntry[], selects: (path: string) => boolean) {
     this.tree = tree;
@@ -68,8 +69,14 @@ export class Layout {
       isManifestFile(path) &&
       this.#selects(path) &&
       this.chartOf(path) === null &&
-      this.kustomizationOf(path) === null
+      this.kustomizationOf(path) === null &&
+      !this.#claimed.has(path)
     );
+  }
+
+  /** Files that a kustomization deploys although they stand elsewhere are no plain manifests. */
+  claim(paths: Iterable<string>): void {
+    for (const path of paths) this.#claimed.add(path);
   }
 
   selects(path: string): boolean {

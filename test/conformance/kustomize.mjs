@@ -91,7 +91,7 @@ function problemOf(status, stdout, stderr, built, render) {
     if (built.error !== null) return `only Kustomize builds it: ${built.error.message.slice(0, 200)}`;
     return kustomizeBuildText(built.documents) === stdout ? null : 'other bytes';
   }
-  if (built.error !== null || render.state !== 'ok') return null;
+  if (built.error !== null || render.state !== 'ok' || stderr.includes('security; file')) return null;
   return `only we build it: ${stderr.trim().slice(0, 200)}`;
 }
 

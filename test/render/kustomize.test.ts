@@ -126,6 +126,20 @@ describe('which kustomizations a change touches', () => {
     ]);
   });
 
+  test('a file outside the folder is built as Flux does, and is no plain manifest', async () => {
+    const files = {
+      'shared/web.yaml': web,
+      'shared/values.yaml': 'a: 1\n',
+      'prod/kustomization.yaml': 'resources: [../shared/web.yaml]\n',
+    };
+    const { units } = await compare(files, edited(files, 'shared/web.yaml'));
+    expect(units.map(({ id, head }) => [id, head?.renders[0]?.state])).toEqual([['kustomize:prod', 'ok']]);
+    const [manifest] = units[0]!.head!.renders[0]!.manifests;
+    expect(manifest?.locate(['spec', 'replicas'])).toMatchObject({ path: 'shared/web.yaml', startLine: 6 });
+    const all = await everyUnit(memoryTree(files), settings, renderer);
+    expect(all.units.map(({ id }) => id)).toEqual(['kustomize:prod']);
+  });
+
   test('an audit builds each overlay once; a restriction keeps those that reach it', async () => {
     const all = await everyUnit(memoryTree(tree), settings, renderer);
     expect(all.units.map(({ id }) => id)).toEqual(['kustomize:dev', 'kustomize:prod']);
