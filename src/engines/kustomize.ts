@@ -52,6 +52,8 @@ export interface LeftOut {
   readonly file: string;
   readonly entry: string;
   readonly kind: 'remote' | 'helm' | 'function';
+  /** Whether it may change objects of others: a transformer, or a component. */
+  readonly shapes: boolean;
 }
 
 /** A step that found nothing to work on, where something was left out that it may have been meant for. */

@@ -17,34 +17,20 @@ export function leftOutTroubles({ leftOut, dropped }: KustomizeBuild, sources: S
   return [...new Map(troubles.map((each) => [each.detail, each])).values()];
 }
 
-function leftOutTrouble({ file, entry, kind }: LeftOut, sources: Sources): Trouble {
+function leftOutTrouble({ file, entry, kind, shapes }: LeftOut, sources: Sources): Trouble {
   const path = kustomizationAt(file, sources);
   const line = lineOf(path, entry, sources);
   const place = line === null ? path : `${path}:${line}`;
-  switch (kind) {
-    case 'remote':
-      return {
-        path,
-        reason: 'remote-source',
-        detail: `${place} takes ${shown(entry)} from outside the repository; it was left out.`,
-        line,
-      };
-    case 'helm':
-      return {
-        path,
-        reason: 'unsupported',
-        detail: `${place} inflates the Helm chart ${shown(entry)}; it was left out.`,
-        line,
-      };
-    default:
-      return {
-        path,
-        reason: 'unsupported',
-        detail: `${place} runs the function ${shown(entry)}; it was left out.`,
-        line,
-      };
-  }
+  const [reason, does] = whatLeftOut[kind];
+  const left = shapes ? 'it was left out, and nothing that it may change was judged' : 'it was left out';
+  return { path, reason, detail: `${place} ${does(shown(entry))}; ${left}.`, line };
 }
+
+const whatLeftOut = {
+  remote: ['remote-source', (entry: string) => `takes ${entry} from outside the repository`],
+  helm: ['unsupported', (entry: string) => `inflates the Helm chart ${entry}`],
+  function: ['unsupported', (entry: string) => `runs the function ${entry}`],
+} as const;
 
 function droppedTrouble({ step }: DroppedStep, sources: Sources): Trouble {
   if (step === null) {

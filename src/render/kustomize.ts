@@ -139,6 +139,8 @@ function answered(
   }
   const { unit, folder, revision, substitute } = request;
   const troubles = leftOutTroubles(built, sources);
+  // What is deployed may look otherwise than what was built.
+  if (built.leftOut.some(({ shapes }) => shapes)) return failed(request, troubles);
   const manifests = documents.flatMap((document) => {
     const text = substitute === null ? document.text : substitute(document.text);
     const object = objectIn(text, run);

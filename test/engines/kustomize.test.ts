@@ -155,32 +155,33 @@ describe('what would have to be fetched or run is left out', () => {
     [
       'a file of the web',
       'resources: [d.yaml, "https://example.com/x.yaml"]\n',
-      [{ file: 'o/kustomization.yaml', entry: 'https://example.com/x.yaml', kind: 'remote' }],
+      [{ file: 'o/kustomization.yaml', entry: 'https://example.com/x.yaml', kind: 'remote', shapes: false }],
     ],
     [
       'a repository, with and without a scheme',
       'resources: [d.yaml, "github.com/a/b//c?ref=v1", "git@example.com:a/b.git"]\n',
       [
-        { file: 'o/kustomization.yaml', entry: 'github.com/a/b//c?ref=v1', kind: 'remote' },
-        { file: 'o/kustomization.yaml', entry: 'git@example.com:a/b.git', kind: 'remote' },
+        { file: 'o/kustomization.yaml', entry: 'github.com/a/b//c?ref=v1', kind: 'remote', shapes: false },
+        { file: 'o/kustomization.yaml', entry: 'git@example.com:a/b.git', kind: 'remote', shapes: false },
       ],
     ],
     [
       'a component',
       'resources: [d.yaml]\ncomponents: ["https://github.com/a/b//c"]\n',
-      [{ file: 'o/kustomization.yaml', entry: 'https://github.com/a/b//c', kind: 'remote' }],
+      [{ file: 'o/kustomization.yaml', entry: 'https://github.com/a/b//c', kind: 'remote', shapes: true }],
     ],
     [
       'a Helm chart',
       'resources: [d.yaml]\nhelmCharts: [{name: redis, repo: "https://example.com"}]\n',
-      [{ file: 'o/kustomization.yaml', entry: 'redis', kind: 'helm' }],
+      [{ file: 'o/kustomization.yaml', entry: 'redis', kind: 'helm', shapes: false }],
     ],
     [
       'functions',
-      'resources: [d.yaml]\ngenerators: [f.yaml]\ntransformers: [f.yaml]\n',
+      'resources: [d.yaml]\ngenerators: [f.yaml]\ntransformers: [f.yaml]\nvalidators: [f.yaml]\n',
       [
-        { file: 'o/f.yaml', entry: 'Fn', kind: 'function' },
-        { file: 'o/f.yaml', entry: 'Fn', kind: 'function' },
+        { file: 'o/f.yaml', entry: 'Fn', kind: 'function', shapes: false },
+        { file: 'o/f.yaml', entry: 'Fn', kind: 'function', shapes: true },
+        { file: 'o/f.yaml', entry: 'Fn', kind: 'function', shapes: false },
       ],
     ],
   ])('%s', async (_, fields, leftOut) => {

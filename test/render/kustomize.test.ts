@@ -371,6 +371,27 @@ describe('what is left out', () => {
     ]);
   });
 
+  test.each<[string, string, string]>([
+    [
+      'a component',
+      'components:\n  - https://example.com/c\n',
+      'o/kustomization.yaml:3 takes https://example.com/c from outside the repository; it was left out, and nothing that it may change was judged.',
+    ],
+    [
+      'a function that transforms',
+      'transformers: [g.yaml]\n',
+      'o/g.yaml runs the function ksops; it was left out, and nothing that it may change was judged.',
+    ],
+  ])('%s may change every object: none is judged', async (_, fields, detail) => {
+    const render = await built({
+      ...local,
+      'o/kustomization.yaml': `resources: [web.yaml]\n${fields}`,
+      'o/g.yaml': 'apiVersion: v1\nkind: ksops\nmetadata: {name: a}\n',
+    });
+    expect([render.state, render.manifests]).toEqual(['failed', []]);
+    expect(render.notChecked.map((entry) => entry.detail)).toEqual([detail]);
+  });
+
   test('a remote patch ends the build, and is no mistake', async () => {
     const render = await built({
       ...local,

@@ -70,12 +70,12 @@ const edits = {
   'sigs.k8s.io/kustomize/api/internal/target/kusttarget.go': [
     [
       '\tfor _, path := range paths {\n\t\t// try loading',
-      '\tfor _, path := range paths {\n\t\tif kt.leaveOutRemote(path) {\n\t\t\tcontinue\n\t\t}\n\t\t// try loading',
+      '\tfor _, path := range paths {\n\t\tif kt.leaveOutRemote(path, false) {\n\t\t\tcontinue\n\t\t}\n\t\t// try loading',
       1,
     ],
     [
       '\tfor _, path := range paths {\n\t\t// Components',
-      '\tfor _, path := range paths {\n\t\tif kt.leaveOutRemote(path) {\n\t\t\tcontinue\n\t\t}\n\t\t// Components',
+      '\tfor _, path := range paths {\n\t\tif kt.leaveOutRemote(path, true) {\n\t\t\tcontinue\n\t\t}\n\t\t// Components',
       1,
     ],
     [
@@ -98,6 +98,11 @@ const edits = {
       '\terr = ra.ResolveVars()\n\tif err != nil && !resource.Tolerates(nil, err) {\n',
       1,
     ],
+    [
+      '\tvalidators, err := kt.configureExternalTransformers(kt.kustomization.Validators)\n',
+      '\tloader.Validating(true)\n\tvalidators, err := kt.configureExternalTransformers(kt.kustomization.Validators)\n\tloader.Validating(false)\n',
+      1,
+    ],
     ['\t\t\tfmt.Fprintf(os.Stderr, "%v\\n", msg)\n', '\t\t\t_ = msg\n', 1],
     ['\t"os"\n', '', 1],
   ],
@@ -113,7 +118,12 @@ const edits = {
     ],
     [
       ') (c resmap.Configurable, err error) {\n\tif isBuiltinPlugin(res) {',
-      ') (c resmap.Configurable, err error) {\n\tif kind := runsSomething(res); kind != "" {\n\t\tresource.LeaveOut(fileOf(res), res.GetKind(), kind)\n\t\treturn noPlugin{}, nil\n\t}\n\tif isBuiltinPlugin(res) {',
+      ') (c resmap.Configurable, err error) {\n\tif kind := runsSomething(res); kind != "" {\n\t\tresource.LeaveOut(fileOf(res), res.GetKind(), kind, shaping)\n\t\treturn noPlugin{}, nil\n\t}\n\tif isBuiltinPlugin(res) {',
+      1,
+    ],
+    [
+      'res *resource.Resource,\n) (*resmap.TransformerWithProperties, error) {\n',
+      'res *resource.Resource,\n) (*resmap.TransformerWithProperties, error) {\n\tdefer loadShaping()()\n',
       1,
     ],
     [
@@ -134,7 +144,7 @@ const edits = {
     ['\t// Used to load from HTTP\n\thttp *http.Client\n', '', 1],
     [
       /func \(fl \*FileLoader\) httpClientGetContent\([\s\S]*?\n\}\n/,
-      'func (fl *FileLoader) httpClientGetContent(path string) ([]byte, error) {\n\tresource.LeaveOut(fl.root.String(), path, "remote")\n\treturn nil, errors.Errorf("%s is not fetched", path)\n}\n',
+      'func (fl *FileLoader) httpClientGetContent(path string) ([]byte, error) {\n\tresource.LeaveOut(fl.root.String(), path, "remote", false)\n\treturn nil, errors.Errorf("%s is not fetched", path)\n}\n',
       1,
     ],
     [

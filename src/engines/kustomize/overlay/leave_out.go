@@ -12,7 +12,7 @@ import (
 
 // leaveOutRemote says whether a resource or component would have to be fetched. What is there as a file is not fetched,
 // as in accumulateResources.
-func (kt *KustTarget) leaveOutRemote(path string) bool {
+func (kt *KustTarget) leaveOutRemote(path string, isComponent bool) bool {
 	if !load.IsRemoteFile(path) {
 		if _, err := git.NewRepoSpecFromURL(path); err != nil {
 			return false
@@ -21,12 +21,12 @@ func (kt *KustTarget) leaveOutRemote(path string) bool {
 			return false
 		}
 	}
-	resource.LeaveOut(kt.place(kt.kustFileName), path, "remote")
+	resource.LeaveOut(kt.place(kt.kustFileName), path, "remote", isComponent)
 	return true
 }
 
 func (kt *KustTarget) leaveOutChart(chart types.HelmChart) bool {
-	resource.LeaveOut(kt.place(kt.kustFileName), chart.Name, "helm")
+	resource.LeaveOut(kt.place(kt.kustFileName), chart.Name, "helm", false)
 	return true
 }
 

@@ -13,6 +13,17 @@ func (noPlugin) Config(*resmap.PluginHelpers, []byte) error { return nil }
 func (noPlugin) Generate() (resmap.ResMap, error)           { return nil, nil }
 func (noPlugin) Transform(resmap.ResMap) error              { return nil }
 
+// shaping: the plug-in that is being loaded is a transformer, and no validator, which changes nothing.
+var shaping, validating bool
+
+func loadShaping() (done func()) {
+	shaping = !validating
+	return func() { shaping = false }
+}
+
+// Validating tells that the transformers to be loaded are validators.
+func Validating(yes bool) { validating = yes }
+
 // runsSomething says what a plug-in would run; empty for those that are built in and only compute.
 func runsSomething(res *resource.Resource) string {
 	switch {

@@ -5,6 +5,8 @@ type Skip struct {
 	File  string `json:"file"` // the kustomization, or the configuration of a plug-in
 	Entry string `json:"entry"`
 	Kind  string `json:"kind"` // remote | helm | function
+	// Whether it may change objects of others: a transformer, or a component with transformers of its own.
+	Shapes bool `json:"shapes"`
 }
 
 // Dropped is a step that found nothing to work on, where something was left out that it may have been meant for.
@@ -29,8 +31,8 @@ func BeginRecord() *Record {
 }
 
 // LeaveOut notes what is not fetched or run.
-func LeaveOut(file, entry, kind string) {
-	current.Skips = append(current.Skips, Skip{file, entry, kind})
+func LeaveOut(file, entry, kind string, shapes bool) {
+	current.Skips = append(current.Skips, Skip{file, entry, kind, shapes})
 }
 
 // Tolerates says whether a build may go on without a step: only where its object may be among what was left out.
