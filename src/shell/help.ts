@@ -1,5 +1,5 @@
 /** What `--help` prints. */
-export const help = `Reviews what a change of Kubernetes manifests and Helm charts will do to running pods.
+export const help = `Reviews what a change of manifests, Helm charts and Kustomize overlays will do to running pods.
 
   pod-lifecycle-review review [--repo DIR] [--base REV] [--head REV | --worktree] [PATH…]
   pod-lifecycle-review review --base-dir DIR --head-dir DIR
@@ -11,7 +11,8 @@ export const help = `Reviews what a change of Kubernetes manifests and Helm char
 
   review     judges base against head and says what the change introduces, worsens and fixes
   audit      judges every workload of one revision
-  render     prints a chart as \`helm template\` does; --trace adds the source of each line
+  render     prints a chart as \`helm template\` does, or a kustomization as \`kustomize build\` does; --trace adds
+             the source of each line
   validate   prints Kubernetes' own answer to these objects, as a create or, with --old, an update
   explain    prints the page of a rule, or the list of rules
 

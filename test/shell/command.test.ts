@@ -199,7 +199,7 @@ describe('what cannot be reviewed', () => {
     [['review', '--only', ''], 2, /--only names no rule/],
     [['review', '--fail-on', 'info'], 2, /fail-on takes error, warning, never, not "info"/],
     [['review', '--format', 'json=nowhere/x.json'], 2, /nowhere/],
-    [['render'], 2, /render takes one chart/],
+    [['render'], 2, /render takes one chart or kustomization/],
     [['render', 'charts/nope'], 2, /there is no chart in charts\/nope/],
     [['render', 'charts/web', '-f', 'nope.yaml'], 2, /nope\.yaml: there is no such file/],
     [['validate'], 2, /validate takes files/],
@@ -375,6 +375,30 @@ describe('render', () => {
       '',
     ]);
     expect(out).toBe(readFileSync(join(expected, 'default.yaml'), 'utf8'));
+  });
+
+  test('prints a kustomization as Kustomize does, what it leaves out, and with --trace the sources', async () => {
+    const files = {
+      'base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'base/web.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n',
+      'prod/kustomization.yaml': 'resources:\n  - ../base\n  - https://example.com/x.yaml\nnamespace: shop\n',
+      'bad/kustomization.yaml': 'resources:\n  - gone.yaml\n',
+    };
+    const repo = repositoryOf(files, {});
+    const { code, out, err } = await run(repo, 'render', 'prod');
+    expect(code).toBe(0);
+    expect(out).toBe('apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\n');
+    expect(err).toBe(
+      'prod/kustomization.yaml:3 takes https://example.com/x.yaml from outside the repository; it was left out.\n',
+    );
+    expect((await run(repo, 'render', 'kustomize:prod', '--trace')).out).toBe(
+      'apiVersion: v1  # base/web.yaml:1\nkind: Service  # base/web.yaml:2\nmetadata:  # base/web.yaml:3\n  name: web  # base/web.yaml:4\n  namespace: shop  # prod/kustomization.yaml:4\n',
+    );
+    const bad = await run(repo, 'render', 'bad');
+    expect([bad.code, bad.out]).toEqual([3, '']);
+    expect(bad.err).toBe(
+      "bad/kustomization.yaml:2: accumulating resources from 'gone.yaml': 'bad/gone.yaml' doesn't exist\n",
+    );
   });
 
   test('of a chart that does not render says where: exit 3', async () => {

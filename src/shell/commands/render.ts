@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { World } from '../../pipeline.ts';
+import { holdsKustomization, kustomizationForDisplay } from '../../render/kustomize-display.ts';
 import { chartFile } from '../../render/layout.ts';
 import { renderForDisplay } from '../../render/render.ts';
 import { openRevision } from '../../repository/open.ts';
@@ -11,11 +13,11 @@ import { UsageError } from '../usage-error.ts';
 import { openWorld } from '../world.ts';
 import { chartsFolder, resolvePath } from './support.ts';
 
-/** `render UNIT`: prints a chart byte for byte as `helm template` does. */
+/** `render UNIT`: prints a chart byte for byte as `helm template` does, or a kustomization as `kustomize build`. */
 export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   const [unit, ...more] = args.positionals;
   if (unit === undefined || more.length > 0)
-    throw new UsageError('render takes one chart, e.g. render charts/web');
+    throw new UsageError('render takes one chart or kustomization, e.g. render charts/web');
   const revision = await openRevision({
     repo: resolvePath(io, args.text('repo') ?? '.'),
     rev: args.text('rev'),
@@ -24,8 +26,12 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   const world = openWorld(defaultLimits, io, () => {});
   try {
     const chart = folderIn(unit);
-    if (!(await revision.tree.list()).some(({ path }) => path === chartFile(chart))) {
-      throw new UsageError(`there is no chart in ${plainLine(chart)}: it has no Chart.yaml`);
+    const isChart = (await revision.tree.list()).some(({ path }) => path === chartFile(chart));
+    if (!isChart && (await holdsKustomization(revision.tree, chart)))
+      return await renderKustomization(revision.tree, chart, args.flag('trace'), world, io);
+    if (!isChart) {
+      const lacks = 'it has neither a Chart.yaml nor a kustomization.yaml';
+      throw new UsageError(`there is no chart in ${plainLine(chart)}: ${lacks}`);
     }
     const shown = await renderForDisplay(
       revision.tree,
@@ -54,8 +60,25 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
   }
 }
 
+async function renderKustomization(
+  tree: Tree,
+  folder: string,
+  trace: boolean,
+  { kustomize }: World,
+  io: Io,
+): Promise<number> {
+  const shown = await kustomizationForDisplay(tree, folder, { trace, limits: defaultLimits }, kustomize);
+  if ('error' in shown) {
+    io.err(`${plainLine(shown.error)}\n`);
+    return 3;
+  }
+  for (const entry of shown.notes) io.err(`${plainLine(entry)}\n`);
+  io.out(shown.text);
+  return 0;
+}
+
 function folderIn(unit: string): string {
-  const folder = unit.replace(/^helm:/, '').replace(/^(\.\/)+|\/+$/g, '');
+  const folder = unit.replace(/^(helm|kustomize):/, '').replace(/^(\.\/)+|\/+$/g, '');
   return folder === '' ? '.' : folder;
 }
 
