@@ -6,7 +6,10 @@ import { byText } from '../text/order.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
-import type { HelmRun, RenderChart } from './helm.ts';
+import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
+import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
+import { unknownRepository } from './gitops/own-repository.ts';
+import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
@@ -63,7 +66,7 @@ export async function compareUnits(
   };
   const [raw, charts] = await Promise.all([
     comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
-    comparedCharts(base, head, touched, comparison, settings, renderer),
+    comparedReleases(base, head, touched, comparison, settings, renderer),
   ]);
   const units = [...raw.units, ...charts.units].sort((a, b) => byText(a.id, b.id));
   const kustomizations = new Set([...touched.base.kustomizations, ...touched.head.kustomizations]);
@@ -97,6 +100,8 @@ export async function everyUnit(
     renderer.warm();
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
+    const gitOps = await gitOpsOf(tree, charts, 'head', gitOpsRun(settings, run));
+    notChecked.push(...gitOps.notChecked.filter(({ path }) => path !== null && restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
         id: `helm:${folder}`,
@@ -106,6 +111,8 @@ export async function everyUnit(
         releaseName: releaseNameOf(charts, folder),
         revision: 'head',
         releases: settings.releases,
+        gitOps: gitOps.releases,
+        changed: new Set(),
       }),
     );
     for (const rendered of await inTurns(requests, (request) => renderChartUnit(request, run))) {
@@ -125,27 +132,54 @@ export async function everyUnit(
   };
 }
 
-async function comparedCharts(
+/** The charts that a change touches, themselves or through what GitOps tools release. */
+async function comparedReleases(
   baseLayout: Layout,
   headLayout: Layout,
   touched: { readonly base: Touched; readonly head: Touched },
-  { changes }: Comparison,
+  comparison: Comparison,
   settings: RenderSettings,
   renderer: ChartRenderer,
-): Promise<{ readonly units: readonly UnitPair[]; readonly notChecked: readonly NotChecked[] }> {
-  if (touched.base.charts.size + touched.head.charts.size === 0) return { units: [], notChecked: [] };
-  renderer.warm();
+): Promise<Compared> {
+  const { changes } = comparison;
+  if (!mayTouchReleases(changes, baseLayout, headLayout)) return { units: [], notChecked: [] };
+  if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
   const { limits, chartsDir } = settings;
   const base = await Charts.read(baseLayout, limits, chartsDir);
   const head = await Charts.read(headLayout, limits, chartsDir);
-  const inBase = base.withDependents(touched.base.charts);
-  const inHead = head.withDependents(touched.head.charts);
+  const run = helmRun(settings, renderer);
+  const wanted = pathRestriction(settings.paths);
+  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsRun(settings, run));
+  const inBase = base.withDependents([...touched.base.charts, ...gitOps.touched.base]);
+  const inHead = head.withDependents([...touched.head.charts, ...gitOps.touched.head]);
   const pairs = pairCharts(base, head, changes).filter(
     (pair) => (pair.base !== null && inBase.has(pair.base)) || (pair.head !== null && inHead.has(pair.head)),
   );
-  const run = helmRun(settings, renderer);
+  const charts = await comparedCharts(pairs, base, head, { settings, gitOps, changes, run });
+  return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
+}
+
+interface Compared {
+  readonly units: readonly UnitPair[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+interface ChartRun {
+  readonly settings: RenderSettings;
+  readonly gitOps: ComparedGitOps;
+  readonly changes: Comparison['changes'];
+  readonly run: HelmRun;
+}
+
+async function comparedCharts(
+  pairs: readonly ChartPair[],
+  base: Charts,
+  head: Charts,
+  chartRun: ChartRun,
+): Promise<Compared> {
+  const { run } = chartRun;
   const done = await inTurns(pairs, async (pair) => {
-    const sides = requestsOf(pair, base, head, settings);
+    const sides = requestsOf(pair, base, head, chartRun);
     const [older, newer] = await Promise.all(
       sides.map((request) => request && renderChartUnit(request, run)),
     );
@@ -166,25 +200,34 @@ function requestsOf(
   pair: ChartPair,
   base: Charts,
   head: Charts,
-  settings: RenderSettings,
+  { settings: { releases }, gitOps, changes }: ChartRun,
 ): (ChartUnitRequest | null)[] {
   const namedAfter = (pair.head ?? pair.base)!;
   const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
-  const request = (charts: Charts, folder: string | null, revision: RevisionSide): ChartUnitRequest | null =>
-    folder === null
-      ? null
-      : { id: unitId(pair), charts, folder, namedAfter, releaseName, revision, releases: settings.releases };
+  const common = { id: unitId(pair), namedAfter, releaseName, releases };
+  const request = (
+    charts: Charts,
+    folder: string | null,
+    revision: RevisionSide,
+  ): ChartUnitRequest | null => {
+    if (folder === null) return null;
+    const changed = new Set(revision === 'base' ? pathsInBase(changes) : pathsInHead(changes));
+    return { ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed };
+  };
   return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
+}
+
+function gitOpsRun({ repository, releases }: RenderSettings, helm: HelmRun): GitOpsRun {
+  return { helm, own: repository ?? unknownRepository, configured: releases, known: new Map() };
 }
 
 function helmRun(
   { limits, kubernetesVersion, servedVersions }: RenderSettings,
   { render, onRender }: ChartRenderer,
 ): HelmRun {
-  const parts = kubernetesVersion.replace(/^v/, '').split('.');
   return {
     limits,
-    kubeVersion: `v${[...parts, '0', '0'].slice(0, 3).join('.')}`,
+    kubeVersion: fullVersion(kubernetesVersion),
     servedVersions,
     render,
     onRender: onRender ?? (() => {}),

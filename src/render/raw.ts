@@ -136,7 +136,8 @@ function problemEntry({ kind, message, line }: ParseProblem, path: string, unit:
   };
 }
 
-class RawManifest implements Manifest {
+/** An object of a file in the tree. */
+export class RawManifest implements SourceObject {
   readonly ref: ObjectRef;
   readonly value: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
@@ -165,6 +166,23 @@ class RawManifest implements Manifest {
     return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
   }
 
+  locateInText(path: FieldPath, line: number): Location | null {
+    const { document, prefix } = this.#object;
+    const place = document.locate([...prefix, ...path]);
+    if (place?.exact !== true) return null;
+    const lines = document.text.split('\n');
+    const first = place.startLine - document.startLine;
+    const text = lines[first + 1 + line];
+    if (!isLiteralHeader(lines[first] ?? '') || text === undefined) return this.locate(path);
+    const at = place.startLine + 1 + line;
+    return {
+      path: this.#path,
+      ...wholeLine(text, at),
+      revision: this.#revision,
+      kind: 'values',
+    };
+  }
+
   linesOf(path: FieldPath): readonly SourceLine[] {
     const { document, prefix } = this.#object;
     const along = document.locateAlong([...prefix, ...path]).slice(prefix.length);
@@ -173,6 +191,27 @@ class RawManifest implements Manifest {
     const lines = [...along, ...(top === null ? [] : [top])].map(({ startLine }) => startLine);
     return [...new Set(lines)].map((line) => ({ path: this.#path, line }));
   }
+}
+
+/** An object whose block texts can be looked into. */
+export interface SourceObject extends Manifest {
+  /**
+   * The source of one line, counted from 0, of the text that stands at a path; `key` and `value` are what the line
+   * sets in that text. The field's own place where the text is no block.
+   */
+  locateInText(path: FieldPath, line: number, key: FieldPath, value: unknown): Location | null;
+}
+
+/** Whether a line ends in the sign of a block whose lines stand as they are: `values: |`. */
+export function isLiteralHeader(line: string): boolean {
+  return /(^|\s)\|[-+0-9]*\s*(#.*)?$/.test(line);
+}
+
+/** The text of a line without its indentation, as a range. */
+export function wholeLine(text: string, line: number) {
+  const startColumn = text.length - text.trimStart().length + 1;
+  const endColumn = Math.max(text.trimEnd().length + 1, startColumn);
+  return { startLine: line, startColumn, endLine: line, endColumn };
 }
 
 function firstKeyOf(value: Readonly<Record<string, unknown>>): string | undefined {

@@ -5,12 +5,17 @@ import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { InputFile } from './chart-input.ts';
 import type { Charts } from './charts.ts';
+import type { InlineValues } from './gitops/release.ts';
 import { joined } from './paths.ts';
 
 /** A values file in the order of precedence; `path` is null where it stands outside the repository. */
 export interface ValuesFile {
   readonly path: string | null;
   readonly text: string;
+  /** Where the keys of values that are no file of their own stand. */
+  readonly locate?: InlineValues['locate'];
+  /** Comments in the file where such values stand. */
+  readonly ignores?: InlineValues['ignores'];
 }
 
 /** The values files that feed one render, and the way from a key of `.Values` to the line that sets it. */
@@ -57,6 +62,7 @@ export class ValuesLines {
       const value = valueAt(document.value, key);
       const fits = agrees(rendered, value) || (surrounded && isWordOf(rendered, value));
       if (path === null || place?.exact !== true || !fits) return null;
+      if ('locate' in file && file.locate !== undefined) return file.locate(key, place, value);
       const { startLine, startColumn, endLine, endColumn } = place;
       return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
     }

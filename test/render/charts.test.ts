@@ -310,7 +310,7 @@ describe('values sets', () => {
         unit: 'helm:c',
         path: null,
         reason: 'too-large',
-        detail: 'It has 6 values sets; the first 2 were rendered.',
+        detail: 'It has 6 values sets; the 2 nearest to the change were rendered.',
         line: null,
       },
     ]);
