@@ -1,4 +1,5 @@
 import type { Limits } from '../../text/limits.ts';
+import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked, NotCheckedReason } from '../../text/not-checked.ts';
 import type { Charts } from '../charts.ts';
 import type { Layout } from '../layout.ts';
@@ -9,6 +10,7 @@ import type { EvaluateTemplates } from './templates.ts';
 /** What the readers of GitOps objects may look at: one revision, and the objects found in it. */
 export interface GitOpsContext {
   readonly layout: Layout;
+  readonly revision: RevisionSide;
   readonly charts: Charts;
   readonly own: OwnRepository;
   readonly limits: Limits;

@@ -12,6 +12,7 @@ import { applicationReleases } from './argocd.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
+import { helmfileReleases } from './helmfile.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
@@ -50,6 +51,7 @@ export async function gitOpsOf(
   const plain = await plainObjects(tree, layout, revision, limits, run.known);
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
+    revision,
     charts,
     own: run.own,
     limits,
@@ -61,7 +63,8 @@ export async function gitOpsOf(
     },
     evaluate: templatesBy(render, limits),
   });
-  const found = [await releasesOf(plain.objects, context([]))];
+  const plainly = context([]);
+  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly)];
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);
