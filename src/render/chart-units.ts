@@ -21,6 +21,8 @@ export interface ChartUnitRequest {
   readonly releases: readonly ReleaseSetting[];
   /** What GitOps objects of the revision release. */
   readonly gitOps: readonly Release[];
+  /** Ids of the releases that a change touches where it leaves the chart alone; null where the chart is touched itself. */
+  readonly touchedReleases: ReadonlySet<string> | null;
   /** Changed files of the revision: the sets that are nearest to them come first. */
   readonly changed: ReadonlySet<string>;
 }
@@ -33,14 +35,20 @@ export async function renderChartUnit(
   const { id, charts, folder } = request;
   const releases = request.releases.map((release) => renamed(release, request.namedAfter, folder));
   const all = valuesSetsOf(charts.layout, folder, releases, request.gitOps);
-  const sets = nearestFirst(all, request.changed, run.limits.valuesSets);
+  const most = run.limits.valuesSets;
+  const { touchedReleases } = request;
+  const enough =
+    touchedReleases === null
+      ? all.length
+      : Math.max(fewest, all.filter(({ id }) => touchedReleases.has(id)).length);
+  const sets = nearestFirst(all, request, Math.min(most, enough));
   const input = await charts.prepare(folder);
   const renders = await Promise.all(sets.map((set) => renderSet(set, input, request, run)));
   const namespaces = new Set(sets.map(({ namespace }) => namespace));
   const namespace = namespaces.size === 1 ? (sets[0]?.namespace ?? null) : null;
   return {
     unit: { id, kind: 'helm', path: folder, namespace, renders },
-    notChecked: all.length > sets.length ? [leftOut(id, all.length, sets.length)] : [],
+    notChecked: Math.min(enough, all.length) > sets.length ? [leftOut(id, all.length, sets.length)] : [],
   };
 }
 
@@ -71,20 +79,23 @@ function renamedFile(file: string, from: string, to: string): string {
   return inside === null ? file : joined(to, inside);
 }
 
+/** Releases that are rendered beside the touched ones: they show what a finding has to do with a release. */
+const fewest = 8;
+
 /**
  * At most so many sets: those of a changed file first, then those that stand beside one, then the others as they come.
  * Their order stays.
  */
 function nearestFirst(
   sets: readonly ValuesSet[],
-  changed: ReadonlySet<string>,
+  { changed, touchedReleases }: Pick<ChartUnitRequest, 'changed' | 'touchedReleases'>,
   most: number,
 ): readonly ValuesSet[] {
   if (sets.length <= most) return sets;
   const folders = new Set([...changed].map(folderOf));
   const distance = (set: ValuesSet): number => {
     const files = [...set.files, ...(set.release === undefined ? [] : [set.release.declaredAt.path])];
-    if (files.some((file) => changed.has(file))) return 0;
+    if (touchedReleases?.has(set.id) || files.some((file) => changed.has(file))) return 0;
     if (files.some((file) => folders.has(folderOf(file)))) return 1;
     return set.id === 'default' ? 2 : 3;
   };

@@ -11,7 +11,7 @@ import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
 import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
 import { Layout } from './layout.ts';
-import { folderOf } from './paths.ts';
+import { baseNameOf, folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
@@ -100,7 +100,7 @@ export async function everyUnit(
     renderer.warm();
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const gitOps = await gitOpsOf(tree, charts, 'head', gitOpsRun(settings, run));
+    const gitOps = await gitOpsOf(tree, charts, 'head', gitOpsRun(settings, run, null));
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path !== null && restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
@@ -112,6 +112,7 @@ export async function everyUnit(
         revision: 'head',
         releases: settings.releases,
         gitOps: gitOps.releases,
+        touchedReleases: null,
         changed: new Set(),
       }),
     );
@@ -149,12 +150,20 @@ async function comparedReleases(
   const head = await Charts.read(headLayout, limits, chartsDir);
   const run = helmRun(settings, renderer);
   const wanted = pathRestriction(settings.paths);
-  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsRun(settings, run));
-  const inBase = base.withDependents([...touched.base.charts, ...gitOps.touched.base]);
-  const inHead = head.withDependents([...touched.head.charts, ...gitOps.touched.head]);
-  const pairs = pairCharts(base, head, changes).filter(
-    (pair) => (pair.base !== null && inBase.has(pair.base)) || (pair.head !== null && inHead.has(pair.head)),
-  );
+  const own = {
+    base: base.withDependents(touched.base.charts),
+    head: head.withDependents(touched.head.charts),
+  };
+  const focus = {
+    changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
+    charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
+  };
+  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsRun(settings, run, focus));
+  const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
+    (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
+  const pairs = pairCharts(base, head, changes)
+    .map((pair) => ({ ...pair, changed: isTouched(pair, own) }))
+    .filter((pair) => pair.changed || isTouched(pair, gitOps.touched));
   const charts = await comparedCharts(pairs, base, head, { settings, gitOps, changes, run });
   return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
 }
@@ -162,6 +171,17 @@ async function comparedReleases(
 interface Compared {
   readonly units: readonly UnitPair[];
   readonly notChecked: readonly NotChecked[];
+}
+
+/** A pair of which the chart itself changed, or only how it is released. */
+interface TouchedPair extends ChartPair {
+  readonly changed: boolean;
+}
+
+function namesOf(charts: Charts, folders: ReadonlySet<string>): readonly string[] {
+  return [...folders]
+    .flatMap((folder) => [charts.metadata(folder)?.name ?? '', baseNameOf(folder)])
+    .filter((name) => name !== '');
 }
 
 interface ChartRun {
@@ -172,7 +192,7 @@ interface ChartRun {
 }
 
 async function comparedCharts(
-  pairs: readonly ChartPair[],
+  pairs: readonly TouchedPair[],
   base: Charts,
   head: Charts,
   chartRun: ChartRun,
@@ -197,14 +217,15 @@ function unitId({ base, head }: ChartPair): string {
 
 /** Both sides get one release name, so that a chart that is renamed does not rename its objects. */
 function requestsOf(
-  pair: ChartPair,
+  pair: TouchedPair,
   base: Charts,
   head: Charts,
   { settings: { releases }, gitOps, changes }: ChartRun,
 ): (ChartUnitRequest | null)[] {
   const namedAfter = (pair.head ?? pair.base)!;
   const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
-  const common = { id: unitId(pair), namedAfter, releaseName, releases };
+  const touchedReleases = pair.changed ? null : gitOps.releases;
+  const common = { id: unitId(pair), namedAfter, releaseName, releases, touchedReleases };
   const request = (
     charts: Charts,
     folder: string | null,
@@ -217,8 +238,12 @@ function requestsOf(
   return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
 }
 
-function gitOpsRun({ repository, releases }: RenderSettings, helm: HelmRun): GitOpsRun {
-  return { helm, own: repository ?? unknownRepository, configured: releases, known: new Map() };
+function gitOpsRun(
+  { repository, releases }: RenderSettings,
+  helm: HelmRun,
+  focus: GitOpsRun['focus'],
+): GitOpsRun {
+  return { helm, own: repository ?? unknownRepository, configured: releases, known: new Map(), focus };
 }
 
 function helmRun(

@@ -78,16 +78,16 @@ async function generated(
     const detail = `Its generator's ${code(apart)} is not followed.`;
     return cannot(unit, object, [...at, kind, apart], 'unsupported', detail);
   }
-  if (kind === 'list') return listed(options['elements'], goTemplate);
-  const ownership = ownershipOf(String(options['repoURL'] ?? ''), context.own, true);
-  const revision = options['revision'];
+  if (kind === 'list') return listed(options.elements, goTemplate);
+  const ownership = ownershipOf(String(options.repoURL ?? ''), context.own, true);
+  const revision = options.revision;
   if (ownership === 'other' || (typeof revision === 'string' && isPinned(revision))) {
     const detail = 'Its generator looks at another repository or at a pinned revision.';
     return cannot(unit, object, [...at, 'git', 'repoURL'], 'remote-source', detail);
   }
-  return Array.isArray(options['directories'])
-    ? directories(options['directories'], goTemplate, context)
-    : files(options['files'], generator, context);
+  return Array.isArray(options.directories)
+    ? directories(options.directories, goTemplate, context)
+    : files(options.files, generator, context);
 }
 
 function listed(elements: unknown, goTemplate: boolean): readonly Parameters[] {
@@ -99,7 +99,7 @@ function directories(items: readonly unknown[], goTemplate: boolean, { layout }:
   const all = new Set(layout.entries.flatMap(({ path }) => [...foldersUp(folderOf(path))]));
   const matches = (exclude: boolean) => {
     const tests = items
-      .filter((item) => isMap(item) && (item['exclude'] === true) === exclude)
+      .filter((item) => isMap(item) && (item.exclude === true) === exclude)
       .map((item) => segmentMatcher(String(valueAt(item, ['path']) ?? '')));
     return (folder: string) => tests.some((test) => test(folder));
   };
@@ -121,8 +121,8 @@ async function files(
   const items = Array.isArray(patterns) ? patterns.filter(isMap) : [];
   const matches = (exclude: boolean) => {
     const tests = items
-      .filter((item) => (item['exclude'] === true) === exclude)
-      .map((item) => pathspec(String(item['path'])));
+      .filter((item) => (item.exclude === true) === exclude)
+      .map((item) => pathspec(String(item.path)));
     return (path: string) => tests.some((test) => test(path));
   };
   const [wanted, unwanted] = [matches(false), matches(true)];

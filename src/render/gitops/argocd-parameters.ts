@@ -35,18 +35,18 @@ export async function argoParameters(
   const { object, at, substitute } = source;
   const assumptions: string[] = [];
   const parameters: Parameter[] = listOf(object, [...at, 'parameters']).map(({ item, place }) => ({
-    name: textOf(item['name']),
-    value: substitute(textOf(item['value'])),
-    kind: item['forceString'] === true ? 'string' : 'typed',
+    name: textOf(item.name),
+    value: substitute(textOf(item.value)),
+    kind: item.forceString === true ? 'string' : 'typed',
     place: [...place, 'value'],
   }));
   for (const { item, place } of listOf(object, [...at, 'fileParameters'])) {
-    const path = textOf(item['path']);
+    const path = textOf(item.path);
     const content = await readFile(path);
     if (content === null) assumptions.push(`${code(path)} sets none of these`);
     else
       parameters.push({
-        name: textOf(item['name']),
+        name: textOf(item.name),
         value: content,
         kind: 'verbatim',
         place: [...place, 'path'],

@@ -82,7 +82,7 @@ async function sourceRelease(
       return { ...common, source: helm, assumptions: [...assumptions, ...layers.assumptions] };
     }
     case 'kustomize': {
-      const options = value['kustomize'];
+      const options = value.kustomize;
       const kustomize = {
         kind: 'kustomize',
         folder,
@@ -94,7 +94,7 @@ async function sourceRelease(
     case 'plugin':
       return cannot(unit, object, at, 'unsupported', 'A config management plugin makes its manifests.');
     default: {
-      const options = value['directory'];
+      const options = value.directory;
       const recurse = valueAt(options, ['recurse']) === true;
       const directory = {
         kind: 'directory',
@@ -162,9 +162,9 @@ function kindOf(
 }
 
 function destinationOf({ object, value }: Source) {
-  const helm = value['helm'];
+  const helm = value.helm;
   const namespace = text(valueAt(object.manifest.value, ['spec', 'destination']), 'namespace');
-  const options = isMap(helm) ? helm : value['kustomize'];
+  const options = isMap(helm) ? helm : value.kustomize;
   const versions = valueAt(options, ['apiVersions']);
   return {
     name: text(helm, 'releaseName') ?? object.manifest.ref.name,

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../repository/comparison.ts';
 import type { FileChange } from '../../text/change.ts';
+import { count } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { type Charts, mayShapeRender } from '../charts.ts';
 import { pathsInBase, pathsInHead } from '../discover.ts';
@@ -14,6 +15,8 @@ export interface ComparedGitOps {
   readonly head: GitOps;
   /** Charts of base, and of head, that are released in another way, or with a values file that changed. */
   readonly touched: { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<string> };
+  /** Ids of the releases that make them so. */
+  readonly releases: ReadonlySet<string>;
   readonly notChecked: readonly NotChecked[];
 }
 
@@ -21,6 +24,7 @@ export const noComparison: ComparedGitOps = {
   base: noGitOps,
   head: noGitOps,
   touched: { base: new Set(), head: new Set() },
+  releases: new Set(),
   notChecked: [],
 };
 
@@ -44,32 +48,47 @@ export async function comparedGitOps(
   const head = await gitOpsOf(headTree, headCharts, 'head', run);
   const base = await gitOpsOf(baseTree, baseCharts, 'base', run);
   const [inBase, inHead] = [new Set(pathsInBase(changes)), new Set(pathsInHead(changes))];
+  const touched = {
+    base: touchedReleases(base.releases, head.releases, inBase, wanted),
+    head: touchedReleases(head.releases, base.releases, inHead, wanted),
+  };
+  const folders = (releases: readonly Release[]) => new Set(releases.map(({ source }) => source.folder));
+  const seen = head.notChecked.filter(({ path }) => path !== null && inHead.has(path) && wanted(path));
   return {
     base,
     head,
-    touched: {
-      base: touchedCharts(base.releases, head.releases, inBase, wanted),
-      head: touchedCharts(head.releases, base.releases, inHead, wanted),
-    },
-    notChecked: head.notChecked.filter(({ path }) => path !== null && inHead.has(path) && wanted(path)),
+    touched: { base: folders(touched.base), head: folders(touched.head) },
+    releases: new Set([...touched.base, ...touched.head].map(({ id }) => id)),
+    notChecked: saidOnce(seen),
   };
 }
 
-function touchedCharts(
+/** What is said of many objects that one template makes is said once. */
+function saidOnce(entries: readonly NotChecked[]): readonly NotChecked[] {
+  const groups = new Map<string, NotChecked[]>();
+  for (const entry of entries) {
+    const key = JSON.stringify([entry.path, entry.line, entry.reason, entry.detail]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()].map(([first, ...more]) =>
+    more.length === 0
+      ? first!
+      : { ...first!, detail: `${first!.detail} The same is true of ${count(more.length, 'more release')}.` },
+  );
+}
+
+function touchedReleases(
   own: readonly Release[],
   others: readonly Release[],
   changed: ReadonlySet<string>,
   wanted: (path: string) => boolean,
-): ReadonlySet<string> {
+): readonly Release[] {
   const descriptions = new Map(others.map((release) => [release.id, descriptionOf(release)]));
-  const folders = own.flatMap((release) => {
-    const { source, declaredAt, id } = release;
-    if (source.kind !== 'helm') return [];
+  return own.filter(({ source, ...release }) => {
+    if (source.kind !== 'helm') return false;
     const files = source.layers.filter((layer) => typeof layer === 'string');
-    if (![declaredAt.path, source.folder, ...files].some(wanted)) return [];
-    const differs =
-      descriptions.get(id) !== descriptionOf(release) || files.some((file) => changed.has(file));
-    return differs ? [source.folder] : [];
+    if (![release.declaredAt.path, source.folder, ...files].some(wanted)) return false;
+    const other = descriptions.get(release.id);
+    return other !== descriptionOf({ source, ...release }) || files.some((file) => changed.has(file));
   });
-  return new Set(folders);
 }

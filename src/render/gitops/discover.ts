@@ -13,6 +13,7 @@ import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfileReleases } from './helmfile.ts';
+import type { Focus } from './helmfile-focus.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
@@ -32,6 +33,8 @@ export interface GitOpsRun {
   readonly own: OwnRepository;
   readonly configured: readonly ReleaseSetting[];
   readonly known: KnownFiles;
+  /** What a review looks at; null for everything. */
+  readonly focus: Focus | null;
 }
 
 /** Charts within charts that make each other's Applications are followed so far. */
@@ -64,7 +67,7 @@ export async function gitOpsOf(
     evaluate: templatesBy(render, limits),
   });
   const plainly = context([]);
-  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly)];
+  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.focus)];
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);

@@ -56,7 +56,7 @@ function folderOfKustomization({ manifest }: GitOpsObject): string | null {
 
 function substitutes({ manifest: { value } }: GitOpsObject): boolean {
   const build = valueAt(value, ['spec', 'postBuild']);
-  return isMap(build) && (build['substitute'] !== undefined || build['substituteFrom'] !== undefined);
+  return isMap(build) && (build.substitute !== undefined || build.substituteFrom !== undefined);
 }
 
 /** The variables whose values stand in this repository; null where none are put in. */

@@ -16,9 +16,9 @@ export function valuesFromKustomize(
   for (const folder of foldersUp(folderOf(path))) {
     const generators = valueAt(kustomizations.get(folder), ['configMapGenerator']);
     const own = Array.isArray(generators)
-      ? generators.filter(isMap).filter((each) => each['name'] === name)
+      ? generators.filter(isMap).filter((each) => each.name === name)
       : [];
-    const files = own.flatMap((each) => (Array.isArray(each['files']) ? each['files'].map(String) : []));
+    const files = own.flatMap((each) => (Array.isArray(each.files) ? each.files.map(String) : []));
     for (const file of files) {
       const [, stated, source] = /^(?:([^=]+)=)?(.+)$/s.exec(file) ?? [];
       const target = normalized(`${folder}/${source ?? ''}`);

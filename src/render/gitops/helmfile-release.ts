@@ -36,7 +36,11 @@ export async function releaseOfHelmfile(
   const namespace = textAt(value, 'namespace') ?? textAt(state.value, 'namespace');
   const id = `helmfile:${helmfile}#${environment === 'default' ? '' : `${environment}/`}${name}`;
   const line = lineOf(part, ['releases', index]);
-  if (isOff(value['installed']) || isConditionOff(textAt(value, 'condition'), state.values)) return null;
+  if (
+    isOff(value.installedTemplate ?? value.installed) ||
+    isConditionOff(textAt(value, 'conditionTemplate') ?? textAt(value, 'condition'), state.values)
+  )
+    return null;
   const chart = chartOf(textAt(value, 'chart') ?? '', part.path, context);
   if ('remote' in chart)
     return { unit: id, path: part.path, reason: 'remote-source', detail: chart.remote, line };
@@ -64,7 +68,7 @@ export async function releaseOfHelmfile(
 function inherited({ value, state }: HelmfileRelease): Readonly<Record<string, unknown>> {
   const own = listAt(value, ['inherit']);
   const stated = own.length > 0 ? own : listAt(state.value, ['defaultInherit']);
-  const names = stated.map((each) => String(isMap(each) ? each['template'] : each));
+  const names = stated.map((each) => String(isMap(each) ? each.template : each));
   const templates = names.map((name) => valueAt(state.value, ['templates', name])).filter(isMap);
   const lists = (key: string) => [...templates, value].flatMap((each) => listAt(each, [key]));
   const all = [...templates, value].reduce<unknown>((below, above) => mergeMaps(below, above), {});
@@ -74,7 +78,7 @@ function inherited({ value, state }: HelmfileRelease): Readonly<Record<string, u
 
 function releaseDot({ dot, value }: HelmfileRelease, name: string, namespace: string | null) {
   const Chart = textAt(value, 'chart') ?? '';
-  const Release = { Name: name, Namespace: namespace ?? '', Labels: value['labels'] ?? {}, Chart };
+  const Release = { Name: name, Namespace: namespace ?? '', Labels: value.labels ?? {}, Chart };
   return { ...dot, Release, Chart, Namespace: namespace ?? '' };
 }
 
@@ -245,8 +249,8 @@ async function settingsOf(value: unknown, from: string, context: GitOpsContext) 
     ['setString', 'string'],
   ] as const) {
     for (const each of listAt(value, [key]).filter(isMap)) {
-      const name = String(each['name'] ?? '');
-      const many = each['values'];
+      const name = String(each.name ?? '');
+      const many = each.values;
       const file = textAt(each, 'file');
       const path = file === null ? null : normalized(`${folderOf(from)}/${file}`);
       const content = path === null ? null : await context.read(path);
@@ -254,7 +258,7 @@ async function settingsOf(value: unknown, from: string, context: GitOpsContext) 
         assumptions.push(`${code(name)} in its ${code(key)} sets none of these`);
       else if (content !== null) settings.push({ name, value: content, kind: 'verbatim' });
       else if (Array.isArray(many)) settings.push({ name, value: `{${many.map(String).join(',')}}`, kind });
-      else settings.push({ name, value: String(each['value'] ?? ''), kind });
+      else settings.push({ name, value: String(each.value ?? ''), kind });
     }
   }
   return { settings, assumptions };

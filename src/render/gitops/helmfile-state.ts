@@ -41,10 +41,13 @@ export interface State {
   readonly assumptions: readonly string[];
 }
 
+/** A placeholder: which cluster it is for only the command line tells. */
+const unknownContext = `$${'{KUBE_CONTEXT}'}`;
+
 /** What helmfile's templates see. */
 export function templateContext(environment: string, values: unknown, more: Record<string, unknown> = {}) {
   return {
-    Environment: { Name: environment, Values: values, KubeContext: '${KUBE_CONTEXT}' },
+    Environment: { Name: environment, Values: values, KubeContext: unknownContext },
     Values: values,
     StateValues: values,
     Namespace: '',
@@ -80,7 +83,7 @@ async function withPart(
   const own = isMap(part.document.value) ? part.document.value : {};
   let { value, values, parts } = state;
   const assumptions = [...state.assumptions];
-  for (const base of Array.isArray(own['bases']) ? own['bases'].map(String) : []) {
+  for (const base of Array.isArray(own.bases) ? own.bases.map(String) : []) {
     const path = normalized(`${folderOf(part.path)}/${base}`);
     if (path === null || state.parts.length > mostParts)
       throw new HelmfileProblem(part.path, null, `its base ${code(base)} is not in the repository`);

@@ -6,6 +6,7 @@ import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
 import { baseNameOf, folderOf } from '../paths.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
+import { type Focus, isInFocus } from './helmfile-focus.ts';
 import { type HelmfileRelease, releaseOfHelmfile } from './helmfile-release.ts';
 import { filesOf, HelmfileProblem, listAt, type State, stateOf, templateContext } from './helmfile-state.ts';
 import type { Found, Release } from './release.ts';
@@ -25,15 +26,26 @@ const mostEnvironments = 30;
  * What the helmfiles of the tree release, in every environment that they name. Their templates are evaluated; nothing
  * they name is executed or fetched.
  */
-export async function helmfileReleases(context: GitOpsContext): Promise<Found> {
+export async function helmfileReleases(context: GitOpsContext, focus: Focus | null): Promise<Found> {
   const { layout } = context;
   const paths = layout.entries
     .map(({ path }) => path)
-    .filter((path) => isHelmfile(path) && layout.selects(path));
+    .filter((path) => isHelmfile(path) && layout.selects(path))
+    .sort(byText);
   const reader = new HelmfileReader(context);
-  const nested = new Set<string>();
-  for (const path of paths) for (const each of await reader.namedBy(path)) nested.add(each);
-  for (const path of paths.sort(byText)) if (!nested.has(path)) await reader.read(path);
+  const named = new Map<string, readonly string[]>();
+  for (const path of paths) named.set(path, await reader.namedBy(path));
+  const nested = new Set([...named.values()].flat());
+  for (const path of paths) {
+    if (nested.has(path)) continue;
+    const texts = [path, ...(named.get(path) ?? [])].map(
+      async (each) => [each, (await context.read(each)) ?? ''] as const,
+    );
+    const inFocus = (await Promise.all(texts)).some(
+      ([each, text]) => focus === null || isInFocus(each, text, focus),
+    );
+    if (inFocus) await reader.read(path);
+  }
   return { releases: reader.releases, notChecked: reader.notChecked };
 }
 
