@@ -100,7 +100,12 @@ export async function everyUnit(
     renderer.warm();
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const gitOps = await gitOpsOf(tree, charts, 'head', gitOpsRun(settings, run, null));
+    const gitOps = await gitOpsOf(
+      tree,
+      charts,
+      'head',
+      gitOpsRun(settings, run, { focus: null, only: null }),
+    );
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path !== null && restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
@@ -158,7 +163,15 @@ async function comparedReleases(
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
     charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
   };
-  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsRun(settings, run, focus));
+  const hasCharts = baseLayout.charts.length + headLayout.charts.length > 0;
+  const only = hasCharts ? null : focus.changed;
+  const gitOps = await comparedGitOps(
+    comparison,
+    base,
+    head,
+    wanted,
+    gitOpsRun(settings, run, { focus, only }),
+  );
   const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
     (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
   const pairs = pairCharts(base, head, changes)
@@ -241,9 +254,10 @@ function requestsOf(
 function gitOpsRun(
   { repository, releases }: RenderSettings,
   helm: HelmRun,
-  focus: GitOpsRun['focus'],
+  { focus, only }: Pick<GitOpsRun, 'focus' | 'only'>,
 ): GitOpsRun {
-  return { helm, own: repository ?? unknownRepository, configured: releases, known: new Map(), focus };
+  const own = repository ?? unknownRepository;
+  return { helm, own, configured: releases, known: new Map(), only, focus };
 }
 
 function helmRun(

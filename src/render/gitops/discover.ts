@@ -33,6 +33,8 @@ export interface GitOpsRun {
   readonly own: OwnRepository;
   readonly configured: readonly ReleaseSetting[];
   readonly known: KnownFiles;
+  /** Files to keep to where no chart can be released; null for every file. */
+  readonly only: ReadonlySet<string> | null;
   /** What a review looks at; null for everything. */
   readonly focus: Focus | null;
 }
@@ -51,7 +53,7 @@ export async function gitOpsOf(
 ): Promise<GitOps> {
   const { layout } = charts;
   const { limits, render } = run.helm;
-  const plain = await plainObjects(tree, layout, revision, limits, run.known);
+  const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
     revision,

@@ -20,12 +20,15 @@ import type { Found, InlineValues, Release, ValuesLayer } from './release.ts';
  */
 export async function helmReleaseReleases(written: GitOpsObject, context: GitOpsContext): Promise<Found> {
   // A document without a chart is a patch of another one.
-  if (!isMap(valueAt(written.manifest.value, ['spec', 'chart', 'spec'])) && !hasReference(written))
-    return { releases: [], notChecked: [] };
+  if (isPatch(written)) return { releases: [], notChecked: [] };
   const object = withVariables(written, context);
   const unit = unitOf('flux', object);
   const read = await releaseOf(object, unit, context);
   return 'reason' in read ? { releases: [], notChecked: [read] } : { releases: [read], notChecked: [] };
+}
+
+function isPatch(object: GitOpsObject): boolean {
+  return textAt(object.manifest.value, ['spec', 'chart', 'spec', 'chart']) === null && !hasReference(object);
 }
 
 const hasReference = ({ manifest }: GitOpsObject): boolean =>
@@ -191,10 +194,11 @@ function referred(reference: unknown, object: GitOpsObject, context: GitOpsConte
 function patches({ manifest, path }: GitOpsObject, { objects }: GitOpsContext): readonly string[] {
   const after = valueAt(manifest.value, ['spec', 'postRenderers']);
   const own = Array.isArray(after) && after.length > 0 ? ['its postRenderers change none of these'] : [];
-  const others = objects.filter(({ manifest: other, path: at }) => {
-    const patch =
-      !isMap(valueAt(other.value, ['spec', 'chart'])) && !isMap(valueAt(other.value, ['spec', 'chartRef']));
-    return at !== path && other.ref.kind === 'HelmRelease' && other.ref.name === manifest.ref.name && patch;
+  const others = objects.filter((other) => {
+    const { ref } = other.manifest;
+    return (
+      other.path !== path && ref.kind === 'HelmRelease' && ref.name === manifest.ref.name && isPatch(other)
+    );
   });
   const paths = [...new Set(others.map((each) => each.path))];
   return [...own, ...paths.map((each) => `the patch in ${code(each)} changes none of these`)];

@@ -58,8 +58,10 @@ export function lacksValue(text: string): boolean {
  * that sets the same key. Lines count from 1.
  */
 export function templateLine(template: string, text: string, line: number): number | null {
-  const key = keyOf(text.split('\n')[line - 1] ?? '');
+  const wanted = text.split('\n')[line - 1];
   const lines = template.split('\n');
+  if (wanted === undefined || wanted === lines[line - 1]) return wanted === undefined ? null : line;
+  const key = keyOf(wanted);
   if (key === null) return null;
   if (keyOf(lines[line - 1] ?? '') === key) return line;
   const same = lines.flatMap((each, index) => (keyOf(each) === key ? [index + 1] : []));
