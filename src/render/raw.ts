@@ -166,6 +166,10 @@ export class RawManifest implements SourceObject {
     return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
   }
 
+  locateInMap(path: FieldPath, key: FieldPath): Location | null {
+    return this.locate([...path, ...key]);
+  }
+
   locateInText(path: FieldPath, line: number): Location | null {
     const { document, prefix } = this.#object;
     const place = document.locate([...prefix, ...path]);
@@ -193,8 +197,10 @@ export class RawManifest implements SourceObject {
   }
 }
 
-/** An object whose block texts can be looked into. */
+/** An object that holds values for another one. */
 export interface SourceObject extends Manifest {
+  /** The source of a key of the map of values that stands at a path. */
+  locateInMap(path: FieldPath, key: FieldPath): Location | null;
   /**
    * The source of one line, counted from 0, of the text that stands at a path; `key` and `value` are what the line
    * sets in that text. The field's own place where the text is no block.

@@ -54,6 +54,14 @@ export class ChartManifest implements SourceObject {
     return null;
   }
 
+  /** A map that no action names for sure (`range`, `with`) is the one in the values that holds the same, if there is one. */
+  locateInMap(path: FieldPath, key: FieldPath): Location | null {
+    const place = this.locate([...path, ...key]);
+    if (place?.kind === 'values' || this.#trace.subcharts.length > 0) return place;
+    const { values, revision } = this.#trace;
+    return values.locateEqual(valueAt(this.value, path), key, revision) ?? place;
+  }
+
   locateInText(path: FieldPath, line: number, key: FieldPath, value: unknown): Location | null {
     const { document, prefix } = this.#object;
     const place = document.locate([...prefix, ...path]);

@@ -304,6 +304,7 @@ function application(
     text: manifest.text,
     origin: manifest.origin,
     locate: (field) => manifest.locate(at(field)),
+    locateInMap: (field, key) => manifest.locateInMap(at(field), key),
     linesOf: (field) => manifest.linesOf(at(field)),
     locateInText: (field, line, key, inner) => manifest.locateInText(at(field), line, key, inner),
   };

@@ -53,6 +53,7 @@ function withVariables(object: GitOpsObject, context: GitOpsContext): GitOpsObje
       text: manifest.text,
       origin: manifest.origin,
       locate: (path) => manifest.locate(path),
+      locateInMap: (path, key) => manifest.locateInMap(path, key),
       linesOf: (path) => manifest.linesOf(path),
       locateInText: (path, line, inner, held) => manifest.locateInText(path, line, inner, held),
     },

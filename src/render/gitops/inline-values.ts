@@ -20,7 +20,7 @@ export function valuesMap(object: GitOpsObject, path: FieldPath): InlineValues |
     path: object.path,
     text: JSON.stringify(value),
     ignores: object.ignores,
-    locate: (key) => asValues(object.manifest.locate([...path, ...key])),
+    locate: (key) => asValues(object.manifest.locateInMap(path, key)),
   };
 }
 
