@@ -13,6 +13,7 @@ import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
+import { valuesKey } from './values-key.ts';
 import { type ValuesFile, ValuesLines } from './values-lines.ts';
 
 /** Renders one chart. */
@@ -148,7 +149,8 @@ async function ask(
   const kubeVersion = fullVersion(set.release?.kubeVersion ?? run.kubeVersion);
   const servedVersions = [...run.servedVersions, ...(set.release?.apiVersions ?? [])];
   const more = set.release?.apiVersions ?? [];
-  const question = [releaseName, namespace, kubeVersion, more, ...values.map(({ text }) => text)];
+  const texts = values.map(({ text }) => text);
+  const question = [releaseName, namespace, kubeVersion, more, valuesKey(input, texts, run.limits) ?? texts];
   const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {

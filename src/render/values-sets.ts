@@ -29,7 +29,8 @@ export function releasedSets(chart: string, releases: readonly Release[]): reado
   });
 }
 
-const conventional = /^(values[-.][^/]*|values\/[^/]+|environments\/[^/]+|ci\/[^/]*-values)\.ya?ml$/;
+const conventional =
+  /^(values[-.][^/]*|values\/[^/]+|environments\/[^/]+(\/values)?|ci\/[^/]*-values)\.ya?ml$/;
 
 /** Whether a file of a chart is, by its name, a values file that stands beside the defaults. */
 export function isConventionalValues(path: string): boolean {
