@@ -18,7 +18,7 @@ export function valuesKey(input: ChartInput, texts: readonly string[], limits: L
   }
   const reads = readsOf(input);
   const entries = Object.entries(values as object).filter(
-    ([key]) => reads === null || reads.has(key) || mentions(texts, key),
+    ([key]) => reads === null || !/^[\w-]+$/.test(key) || reads.has(key) || mentions(texts, key),
   );
   return JSON.stringify(sorted(Object.fromEntries(entries)));
 }

@@ -54,6 +54,12 @@ describe('values that render alike have one name', () => {
     ],
     ['an archive', { ...reading, 'charts/x-1.tgz': '' }, ['note: a\n'], ['note: b\n']],
     ['a schema', { ...reading, 'values.schema.json': '{}' }, ['note: a\n'], ['note: b\n']],
+    [
+      'a key of several words',
+      { 'templates/a.yaml': '{{ index .Values "a.b" }}' },
+      ['a.b: 1\n'],
+      ['a.b: 2\n'],
+    ],
     ['globals', reading, ['global: {a: 1}\n'], ['global: {a: 2}\n']],
     [
       'files that are evaluated',
