@@ -7,13 +7,13 @@ import {
   mayHoldObject,
   objectsOf,
 } from '../manifest/objects.ts';
-import { type Located, type ParseProblem, parseStream } from '../manifest/parse.ts';
+import { type Located, type ParsedStream, type ParseProblem, parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
 import { type IgnoreComment, ignoreCommentsOf } from '../text/ignore-comments.ts';
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import type { Layout } from './layout.ts';
+import { isFilledIn, type Layout } from './layout.ts';
 import type { Render, RenderedUnit } from './unit.ts';
 
 /** What one file of a raw folder holds. */
@@ -60,7 +60,7 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
   if (read.kind === 'refused') return { ...nothing, refused: read };
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes);
   if (!mayHoldObject(text)) return nothing;
-  const { documents, problems } = parseStream(text, limits, mayHoldObject);
+  const { documents, problems } = withTemplates(path, parseStream(text, limits, mayHoldObject));
   const hidden = documents.some(({ value }) => isEncrypted(value));
   const objects = documents.flatMap(objectsOf);
   const ignores = ignoreCommentsOf(path, text);
@@ -69,6 +69,17 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
     ({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name),
   );
   return { ...nothing, objects: told, problems, ignores, encrypted: told.length > 0 ? 'values' : 'all' };
+}
+
+/** Text that becomes YAML only when it is filled in is no mistake. */
+function withTemplates(path: string, { documents, problems }: ParsedStream): ParsedStream {
+  if (!isFilledIn(path)) return { documents, problems };
+  return {
+    documents,
+    problems: problems.map((problem) =>
+      problem.kind === 'syntax' ? { ...problem, kind: 'strict' } : problem,
+    ),
+  };
 }
 
 function isCipher(text: string): boolean {
@@ -120,6 +131,10 @@ function troubles(file: RawFile, unit: string, parsedElsewhere: ReadonlySet<stri
 }
 
 function problemEntry({ kind, message, line }: ParseProblem, path: string, unit: string): NotChecked {
+  if (kind === 'strict' && isFilledIn(path)) {
+    const detail = `${path}:${line} is no YAML before it is filled in: ${message}.`;
+    return { unit, path, reason: 'unsupported', detail, line };
+  }
   if (kind === 'limit') {
     return { unit, path, reason: 'too-large', detail: `${path}:${line} was not read: ${message}.`, line };
   }
