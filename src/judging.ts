@@ -73,6 +73,7 @@ function judgedRender(
     state: render.state,
     inventory: inventoryOf(id, [...resources, ...own], render.state === 'ok', null),
     ignores: render.ignores,
+    assumptions: render.assumptions ?? [],
   };
 }
 

@@ -19,6 +19,15 @@ export interface JudgedRender {
   readonly inventory: Inventory;
   /** Comments that accept findings, in the files it was made of. */
   readonly ignores: readonly IgnoreComment[];
+  /** What every finding of it takes for granted. */
+  readonly assumptions?: readonly Assumption[];
+}
+
+/** What follows "assuming that", and the line that makes it so. */
+export interface Assumption {
+  readonly text: string;
+  readonly path: string;
+  readonly line: number | null;
 }
 
 /** A release unit on both sides; null on the side where it is not there. */
@@ -34,6 +43,8 @@ export interface UnitComparison {
 export interface UnitFinding extends Classified {
   readonly severity: Severity;
   readonly valuesSets: readonly string[];
+  /** Empty where one of the values sets shows it without any. */
+  readonly assumptions: readonly Assumption[];
   /** True when base is unknown (it or this object did not render there): the finding is new only if its line is. */
   readonly baseUnknown: boolean;
   /** The words that accept it; null: nothing does. */
@@ -124,6 +135,7 @@ function compareSet(
     ...each,
     severity: each.judgement.severity,
     valuesSets: [head.valuesSet],
+    assumptions: head.assumptions ?? [],
     baseUnknown: base !== null && isUnknownIn(base, each, predecessors),
     accepted: acceptance.inForce(each.judgement.directives),
   }));
@@ -220,6 +232,7 @@ function merge(findings: readonly UnitFinding[]): readonly UnitFinding[] {
       {
         ...first,
         valuesSets,
+        assumptions: speaking.some(({ assumptions }) => assumptions.length === 0) ? [] : first.assumptions,
         severity: valuesSets.every(isTestOnly) ? lower(first.severity) : first.severity,
       },
     ];

@@ -6,11 +6,14 @@ import { byText } from '../text/order.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
-import type { HelmRun, RenderChart } from './helm.ts';
+import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
+import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
+import { unknownRepository } from './gitops/own-repository.ts';
+import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
 import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
-import { folderOf } from './paths.ts';
+import { baseNameOf, folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
@@ -68,7 +71,7 @@ export async function compareUnits(
   };
   const [raw, charts, built] = await Promise.all([
     comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
-    comparedCharts(base, head, touched, comparison, settings, renderer),
+    comparedReleases(base, head, touched, comparison, settings, renderer),
     kustomizations === null
       ? { units: [], notChecked: [] }
       : comparedKustomizations(kustomizations, changed, changes, kustomizeRun(settings, renderer)),
@@ -100,6 +103,13 @@ export async function everyUnit(
     renderer.warm();
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
+    const gitOps = await gitOpsOf(
+      tree,
+      charts,
+      'head',
+      gitOpsRun(settings, run, { focus: null, only: null }),
+    );
+    notChecked.push(...gitOps.notChecked.filter(({ path }) => path !== null && restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
         id: `helm:${folder}`,
@@ -109,6 +119,9 @@ export async function everyUnit(
         releaseName: releaseNameOf(charts, folder),
         revision: 'head',
         releases: settings.releases,
+        gitOps: gitOps.releases,
+        touchedReleases: null,
+        changed: new Set(),
       }),
     );
     for (const rendered of await inTurns(requests, (request) => renderChartUnit(request, run))) {
@@ -135,27 +148,81 @@ export async function everyUnit(
   };
 }
 
-async function comparedCharts(
+/** The charts that a change touches, themselves or through what GitOps tools release. */
+async function comparedReleases(
   baseLayout: Layout,
   headLayout: Layout,
   touched: { readonly base: Touched; readonly head: Touched },
-  { changes }: Comparison,
+  comparison: Comparison,
   settings: RenderSettings,
   renderer: ChartRenderer,
-): Promise<{ readonly units: readonly UnitPair[]; readonly notChecked: readonly NotChecked[] }> {
-  if (touched.base.charts.size + touched.head.charts.size === 0) return { units: [], notChecked: [] };
-  renderer.warm();
+): Promise<Compared> {
+  const { changes } = comparison;
+  if (!mayTouchReleases(changes, baseLayout, headLayout)) return { units: [], notChecked: [] };
+  if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
   const { limits, chartsDir } = settings;
   const base = await Charts.read(baseLayout, limits, chartsDir);
   const head = await Charts.read(headLayout, limits, chartsDir);
-  const inBase = base.withDependents(touched.base.charts);
-  const inHead = head.withDependents(touched.head.charts);
-  const pairs = pairCharts(base, head, changes).filter(
-    (pair) => (pair.base !== null && inBase.has(pair.base)) || (pair.head !== null && inHead.has(pair.head)),
-  );
   const run = helmRun(settings, renderer);
+  const wanted = pathRestriction(settings.paths);
+  const own = {
+    base: base.withDependents(touched.base.charts),
+    head: head.withDependents(touched.head.charts),
+  };
+  const focus = {
+    changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
+    charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
+  };
+  const hasCharts = baseLayout.charts.length + headLayout.charts.length > 0;
+  const only = hasCharts ? null : focus.changed;
+  const gitOps = await comparedGitOps(
+    comparison,
+    base,
+    head,
+    wanted,
+    gitOpsRun(settings, run, { focus, only }),
+  );
+  const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
+    (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
+  const pairs = pairCharts(base, head, changes)
+    .map((pair) => ({ ...pair, changed: isTouched(pair, own) }))
+    .filter((pair) => pair.changed || isTouched(pair, gitOps.touched));
+  const charts = await comparedCharts(pairs, base, head, { settings, gitOps, changes, run });
+  return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
+}
+
+interface Compared {
+  readonly units: readonly UnitPair[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+/** A pair of which the chart itself changed, or only how it is released. */
+interface TouchedPair extends ChartPair {
+  readonly changed: boolean;
+}
+
+function namesOf(charts: Charts, folders: ReadonlySet<string>): readonly string[] {
+  return [...folders]
+    .flatMap((folder) => [charts.metadata(folder)?.name ?? '', baseNameOf(folder)])
+    .filter((name) => name !== '');
+}
+
+interface ChartRun {
+  readonly settings: RenderSettings;
+  readonly gitOps: ComparedGitOps;
+  readonly changes: Comparison['changes'];
+  readonly run: HelmRun;
+}
+
+async function comparedCharts(
+  pairs: readonly TouchedPair[],
+  base: Charts,
+  head: Charts,
+  chartRun: ChartRun,
+): Promise<Compared> {
+  const { run } = chartRun;
   const done = await inTurns(pairs, async (pair) => {
-    const sides = requestsOf(pair, base, head, settings);
+    const sides = requestsOf(pair, base, head, chartRun);
     const [older, newer] = await Promise.all(
       sides.map((request) => request && renderChartUnit(request, run)),
     );
@@ -173,28 +240,43 @@ function unitId({ base, head }: ChartPair): string {
 
 /** Both sides get one release name, so that a chart that is renamed does not rename its objects. */
 function requestsOf(
-  pair: ChartPair,
+  pair: TouchedPair,
   base: Charts,
   head: Charts,
-  settings: RenderSettings,
+  { settings: { releases }, gitOps, changes }: ChartRun,
 ): (ChartUnitRequest | null)[] {
   const namedAfter = (pair.head ?? pair.base)!;
   const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
-  const request = (charts: Charts, folder: string | null, revision: RevisionSide): ChartUnitRequest | null =>
-    folder === null
-      ? null
-      : { id: unitId(pair), charts, folder, namedAfter, releaseName, revision, releases: settings.releases };
+  const touchedReleases = pair.changed ? null : gitOps.releases;
+  const common = { id: unitId(pair), namedAfter, releaseName, releases, touchedReleases };
+  const request = (
+    charts: Charts,
+    folder: string | null,
+    revision: RevisionSide,
+  ): ChartUnitRequest | null => {
+    if (folder === null) return null;
+    const changed = new Set(revision === 'base' ? pathsInBase(changes) : pathsInHead(changes));
+    return { ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed };
+  };
   return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
+}
+
+function gitOpsRun(
+  { repository, releases }: RenderSettings,
+  helm: HelmRun,
+  { focus, only }: Pick<GitOpsRun, 'focus' | 'only'>,
+): GitOpsRun {
+  const own = repository ?? unknownRepository;
+  return { helm, own, configured: releases, known: new Map(), only, focus };
 }
 
 function helmRun(
   { limits, kubernetesVersion, servedVersions }: RenderSettings,
   { render, onRender }: ChartRenderer,
 ): HelmRun {
-  const parts = kubernetesVersion.replace(/^v/, '').split('.');
   return {
     limits,
-    kubeVersion: `v${[...parts, '0', '0'].slice(0, 3).join('.')}`,
+    kubeVersion: fullVersion(kubernetesVersion),
     servedVersions,
     render,
     onRender: onRender ?? (() => {}),

@@ -6,12 +6,14 @@ import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
+import type { InlineValues } from './gitops/release.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
+import { valuesKey } from './values-key.ts';
 import { type ValuesFile, ValuesLines } from './values-lines.ts';
 
 /** Renders one chart. */
@@ -36,7 +38,8 @@ interface DocumentObjects {
   readonly problems: readonly ParseProblem[];
 }
 
-export async function renderRelease(request: ReleaseRequest, run: HelmRun): Promise<Render> {
+export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promise<Render> {
+  const request = asked.set.release?.replacesDefaults ? withoutDefaults(asked) : asked;
   const { input, set, charts } = request;
   const { missing } = input;
   if (missing.length > 0)
@@ -44,8 +47,11 @@ export async function renderRelease(request: ReleaseRequest, run: HelmRun): Prom
       request,
       missing.map((dependency) => missingDependency(dependency, input)),
     );
-  const reads = await charts.layout.tree.read(set.files);
-  const values = set.files.map((path) => valuesOf(path, reads.get(path), run.limits));
+  const layers = set.release?.layers ?? set.files;
+  const reads = await charts.layout.tree.read(layers.filter((layer) => typeof layer === 'string'));
+  const values = layers.map((layer) =>
+    typeof layer === 'string' ? valuesOf(layer, reads.get(layer), run.limits) : inlineFile(layer),
+  );
   const unreadable = values.flatMap((file) => ('reason' in file ? [file] : []));
   if (unreadable.length > 0) return failed(request, unreadable);
   const files = values.flatMap((file) => ('text' in file ? [file] : []));
@@ -55,6 +61,29 @@ export async function renderRelease(request: ReleaseRequest, run: HelmRun): Prom
   const whole = { ...request, input: await input.whole() };
   return answered(whole, await ask(whole, files, run), files, run);
 }
+
+function assumptionsOf({ set: { release } }: ReleaseRequest): Pick<Render, 'assumptions'> {
+  if (release === undefined || release.assumptions.length === 0) return {};
+  const { path, line } = release.declaredAt;
+  return { assumptions: release.assumptions.map((text) => ({ text, path, line })) };
+}
+
+/** The release with a chart whose own values.yaml counts no more. */
+function withoutDefaults(request: ReleaseRequest): ReleaseRequest {
+  const without = (input: ChartInput): ChartInput => ({
+    ...input,
+    files: input.files.filter(({ path }) => path !== 'values.yaml'),
+    whole: async () => without(await input.whole()),
+  });
+  return { ...request, input: without(request.input) };
+}
+
+function inlineFile(layer: InlineValues): ReadValues {
+  return { ...layer, name: `the values in ${layer.path}` };
+}
+
+/** A values file with the name that the engine's errors call it by. */
+type ReadValues = ValuesFile & { readonly path: string; readonly name: string };
 
 function answered(
   request: ReleaseRequest,
@@ -88,11 +117,7 @@ function missingDependency({ name, version, repository }: ChartDependency, { fol
   };
 }
 
-function valuesOf(
-  path: string,
-  read: FileRead | undefined,
-  limits: Limits,
-): (ValuesFile & { readonly path: string }) | Trouble {
+function valuesOf(path: string, read: FileRead | undefined, limits: Limits): ReadValues | Trouble {
   if (read === undefined || read.kind === 'absent') {
     return { path, reason: 'render-failed', detail: `The values file ${path} is not there.`, line: null };
   }
@@ -106,12 +131,12 @@ function valuesOf(
       line: null,
     };
   }
-  return { path, text };
+  return { path, name: path, text };
 }
 
 async function ask(
   { input, set, releaseName }: ReleaseRequest,
-  values: readonly (ValuesFile & { readonly path: string })[],
+  values: readonly ReadValues[],
   run: HelmRun,
 ): Promise<HelmRenderResult> {
   const { files, withheld } = input;
@@ -121,23 +146,33 @@ async function ask(
     return { error: { message, file: null, line: null, column: null, reason: 'too-large' } };
   }
   const namespace = set.namespace ?? 'default';
-  const question = [releaseName, namespace, run.kubeVersion, ...values.map(({ text }) => text)];
+  const kubeVersion = fullVersion(set.release?.kubeVersion ?? run.kubeVersion);
+  const servedVersions = [...run.servedVersions, ...(set.release?.apiVersions ?? [])];
+  const more = set.release?.apiVersions ?? [];
+  const texts = values.map(({ text }) => text);
+  const question = [releaseName, namespace, kubeVersion, more, valuesKey(input, texts, run.limits) ?? texts];
   const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
     answer = run.render({
       files: files.map(({ path, bytes }) => ({ path, bytes })),
       withheld,
-      values: values.map(({ path, text }) => ({ name: path, bytes: new TextEncoder().encode(text) })),
+      values: values.map(({ name, text }) => ({ name, bytes: new TextEncoder().encode(text) })),
       releaseName,
       namespace,
-      kubeVersion: run.kubeVersion,
-      servedVersions: run.servedVersions,
+      kubeVersion,
+      servedVersions,
       trace: true,
     });
     run.answers.set(key, answer);
   }
   return answer;
+}
+
+/** `1.34` as `v1.34.0`. */
+export function fullVersion(version: string): string {
+  const [number = '', suffix = ''] = /^v?([\d.]*)(.*)$/s.exec(version)?.slice(1) ?? [];
+  return `v${[...number.split('.').filter((part) => part !== ''), '0', '0'].slice(0, 3).join('.')}${suffix}`;
 }
 
 function rendered(
@@ -167,6 +202,7 @@ function rendered(
     manifests,
     notChecked,
     ignores: ignoresOf(input.files, values),
+    ...assumptionsOf(request),
     state: notChecked.length === 0 ? 'ok' : 'partial',
   };
 }

@@ -9,7 +9,9 @@ export function ignoresOf(
 ): readonly IgnoreComment[] {
   return [
     ...files.flatMap(ignoresIn),
-    ...values.flatMap(({ path, text }) => (path === null ? [] : ignoreCommentsOf(path, text))),
+    ...values.flatMap(
+      ({ path, text, ignores }) => ignores ?? (path === null ? [] : ignoreCommentsOf(path, text)),
+    ),
   ];
 }
 

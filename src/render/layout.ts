@@ -115,7 +115,12 @@ export function chartFile(folder: string): string {
 }
 
 export function isManifestFile(path: string): boolean {
-  return /\.(ya?ml|json)$/.test(path);
+  return /\.(ya?ml|json)$/.test(path) || isFilledIn(path);
+}
+
+/** YAML that a tool such as envsubst fills in before it is applied: what is filled in is unknown. */
+export function isFilledIn(path: string): boolean {
+  return /\.(ya?ml|json)\.(template|tmpl|tpl|envsubst|envtpl)$/.test(path);
 }
 
 export function isKustomization(path: string): boolean {

@@ -7,13 +7,13 @@ import {
   mayHoldObject,
   objectsOf,
 } from '../manifest/objects.ts';
-import { type Located, type ParseProblem, parseStream } from '../manifest/parse.ts';
+import { type Located, type ParsedStream, type ParseProblem, parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
 import { type IgnoreComment, ignoreCommentsOf } from '../text/ignore-comments.ts';
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import type { Layout } from './layout.ts';
+import { isFilledIn, type Layout } from './layout.ts';
 import type { Render, RenderedUnit } from './unit.ts';
 
 /** What one file of a raw folder holds. */
@@ -60,7 +60,7 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
   if (read.kind === 'refused') return { ...nothing, refused: read };
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes);
   if (!mayHoldObject(text)) return nothing;
-  const { documents, problems } = parseStream(text, limits, mayHoldObject);
+  const { documents, problems } = withTemplates(path, parseStream(text, limits, mayHoldObject));
   const hidden = documents.some(({ value }) => isEncrypted(value));
   const objects = documents.flatMap(objectsOf);
   const ignores = ignoreCommentsOf(path, text);
@@ -69,6 +69,17 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
     ({ ref }) => !isCipher(ref.apiVersion) && !isCipher(ref.kind) && !isCipher(ref.name),
   );
   return { ...nothing, objects: told, problems, ignores, encrypted: told.length > 0 ? 'values' : 'all' };
+}
+
+/** Text that becomes YAML only when it is filled in is no mistake. */
+function withTemplates(path: string, { documents, problems }: ParsedStream): ParsedStream {
+  if (!isFilledIn(path)) return { documents, problems };
+  return {
+    documents,
+    problems: problems.map((problem) =>
+      problem.kind === 'syntax' ? { ...problem, kind: 'strict' } : problem,
+    ),
+  };
 }
 
 function isCipher(text: string): boolean {
@@ -120,6 +131,10 @@ function troubles(file: RawFile, unit: string, parsedElsewhere: ReadonlySet<stri
 }
 
 function problemEntry({ kind, message, line }: ParseProblem, path: string, unit: string): NotChecked {
+  if (kind === 'strict' && isFilledIn(path)) {
+    const detail = `${path}:${line} is no YAML before it is filled in: ${message}.`;
+    return { unit, path, reason: 'unsupported', detail, line };
+  }
   if (kind === 'limit') {
     return { unit, path, reason: 'too-large', detail: `${path}:${line} was not read: ${message}.`, line };
   }
@@ -136,7 +151,8 @@ function problemEntry({ kind, message, line }: ParseProblem, path: string, unit:
   };
 }
 
-class RawManifest implements Manifest {
+/** An object of a file in the tree. */
+export class RawManifest implements SourceObject {
   readonly ref: ObjectRef;
   readonly value: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
@@ -165,6 +181,27 @@ class RawManifest implements Manifest {
     return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
   }
 
+  locateInMap(path: FieldPath, key: FieldPath): Location | null {
+    return this.locate([...path, ...key]);
+  }
+
+  locateInText(path: FieldPath, line: number): Location | null {
+    const { document, prefix } = this.#object;
+    const place = document.locate([...prefix, ...path]);
+    if (place?.exact !== true) return null;
+    const lines = document.text.split('\n');
+    const first = place.startLine - document.startLine;
+    const text = lines[first + 1 + line];
+    if (!isLiteralHeader(lines[first] ?? '') || text === undefined) return this.locate(path);
+    const at = place.startLine + 1 + line;
+    return {
+      path: this.#path,
+      ...wholeLine(text, at),
+      revision: this.#revision,
+      kind: 'values',
+    };
+  }
+
   linesOf(path: FieldPath): readonly SourceLine[] {
     const { document, prefix } = this.#object;
     const along = document.locateAlong([...prefix, ...path]).slice(prefix.length);
@@ -173,6 +210,29 @@ class RawManifest implements Manifest {
     const lines = [...along, ...(top === null ? [] : [top])].map(({ startLine }) => startLine);
     return [...new Set(lines)].map((line) => ({ path: this.#path, line }));
   }
+}
+
+/** An object that holds values for another one. */
+export interface SourceObject extends Manifest {
+  /** The source of a key of the map of values that stands at a path. */
+  locateInMap(path: FieldPath, key: FieldPath): Location | null;
+  /**
+   * The source of one line, counted from 0, of the text that stands at a path; `key` and `value` are what the line
+   * sets in that text. The field's own place where the text is no block.
+   */
+  locateInText(path: FieldPath, line: number, key: FieldPath, value: unknown): Location | null;
+}
+
+/** Whether a line ends in the sign of a block whose lines stand as they are: `values: |`. */
+export function isLiteralHeader(line: string): boolean {
+  return /(^|\s)\|[-+0-9]*\s*(#.*)?$/.test(line);
+}
+
+/** The text of a line without its indentation, as a range. */
+export function wholeLine(text: string, line: number) {
+  const startColumn = text.length - text.trimStart().length + 1;
+  const endColumn = Math.max(text.trimEnd().length + 1, startColumn);
+  return { startLine: line, startColumn, endLine: line, endColumn };
 }
 
 function firstKeyOf(value: Readonly<Record<string, unknown>>): string | undefined {

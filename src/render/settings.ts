@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { Tree } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
+import type { OwnRepository } from './gitops/own-repository.ts';
 
 /** A folder of `.tgz` or unpacked charts outside the repository, for dependencies that it lacks. */
 export type ChartSource = Tree;
@@ -29,6 +30,8 @@ export interface RenderSettings {
   readonly chartsDir: ChartSource | null;
   /** Files or folders to keep to; empty means the whole repository. */
   readonly paths: readonly string[];
+  /** How the repository under review is known to GitOps objects that name it. */
+  readonly repository?: OwnRepository;
 }
 
 export const defaultExclude: readonly string[] = ['**/{testdata,test,tests,fixtures,node_modules,vendor}/**'];

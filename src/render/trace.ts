@@ -1,10 +1,10 @@
 import type { LineOrigin } from '../engines/helm.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
+import type { ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { InputFile } from './chart-input.ts';
-import { objectText } from './raw.ts';
+import { isLiteralHeader, objectText, type SourceObject, wholeLine } from './raw.ts';
 import { valuesAction } from './values-action.ts';
 import type { ValuesLines } from './values-lines.ts';
 
@@ -21,7 +21,7 @@ export interface DocumentTrace {
 }
 
 /** An object that a chart rendered. */
-export class ChartManifest implements Manifest {
+export class ChartManifest implements SourceObject {
   readonly ref: ObjectRef;
   readonly origin: Origin;
   readonly #object: KubernetesObject;
@@ -34,7 +34,7 @@ export class ChartManifest implements Manifest {
     this.#trace = trace;
   }
 
-  get value(): Manifest['value'] {
+  get value(): SourceObject['value'] {
     return this.#object.value;
   }
 
@@ -50,6 +50,38 @@ export class ChartManifest implements Manifest {
     for (let depth = deepest; depth >= 0; depth -= 1) {
       const place = this.#inTemplate(origins[depth] ?? null);
       if (place !== null) return { ...place, kind: depth === 0 ? 'object' : 'template' };
+    }
+    return null;
+  }
+
+  /** A map that no action names for sure (`range`, `with`) is the one in the values that holds the same, if there is one. */
+  locateInMap(path: FieldPath, key: FieldPath): Location | null {
+    const place = this.locate([...path, ...key]);
+    if (place?.kind === 'values' || this.#trace.subcharts.length > 0) return place;
+    const { values, revision } = this.#trace;
+    return values.locateEqual(valueAt(this.value, path), key, revision) ?? place;
+  }
+
+  locateInText(path: FieldPath, line: number, key: FieldPath, value: unknown): Location | null {
+    const { document, prefix } = this.#object;
+    const place = document.locate([...prefix, ...path]);
+    if (place?.exact !== true) return null;
+    const first = place.startLine - document.startLine;
+    if (!isLiteralHeader(document.text.split('\n')[first] ?? '')) return this.locate(path);
+    const origin = this.#trace.document.origins[place.startLine + line] ?? null;
+    const found = this.#valuesBehind(origin, key, value) ?? this.#inTemplate(origin);
+    return found === null ? this.locate(path) : { kind: 'template', ...found };
+  }
+
+  /** The values line that an action in a text printed: what it printed may begin anywhere on the way to the key. */
+  #valuesBehind(origin: LineOrigin | null, key: FieldPath, value: unknown): Location | null {
+    const keys = origin?.action == null ? null : valuesAction(origin.action);
+    if (origin === null || keys === null) return null;
+    const { subcharts, values, revision } = this.#trace;
+    const rests = origin.literal ? [[]] : key.map((_, from) => key.slice(from));
+    for (const rest of rests) {
+      const place = values.locate(subcharts, [...keys, ...rest], value, this.#isAlone(origin), revision);
+      if (place !== null) return place;
     }
     return null;
   }
@@ -137,11 +169,8 @@ export class ChartManifest implements Manifest {
     for (const { file, line } of [origin, ...origin.callers]) {
       const input = this.#trace.files.get(file);
       if (input === undefined || input.repositoryPath === null) continue;
-      const text = lineOf(input, line);
-      const startColumn = text.length - text.trimStart().length + 1;
-      const endColumn = Math.max(text.trimEnd().length + 1, startColumn);
       const { revision } = this.#trace;
-      return { path: input.repositoryPath, startLine: line, startColumn, endLine: line, endColumn, revision };
+      return { path: input.repositoryPath, ...wholeLine(lineOf(input, line), line), revision };
     }
     return null;
   }

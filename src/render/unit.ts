@@ -2,9 +2,16 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 
+/** Something taken for granted, as what follows "assuming that", and where it is stated that makes it so. */
+export interface Assumption {
+  readonly text: string;
+  readonly path: string;
+  readonly line: number | null;
+}
+
 /** One release of a unit with one values set, rendered at one revision. */
 export interface Render {
-  /** `default`, or the values files' paths joined by `+`; units of other kinds always have `default`. */
+  /** `default`, the values files' paths joined by `+`, or a GitOps release's id; units of other kinds have `default`. */
   readonly valuesSet: string;
   /** In the order in which they would be deployed. */
   readonly manifests: readonly Manifest[];
@@ -12,6 +19,8 @@ export interface Render {
   readonly notChecked: readonly NotChecked[];
   /** Comments that accept findings, in the files that this render was made of. */
   readonly ignores: readonly IgnoreComment[];
+  /** What every finding of this render takes for granted. */
+  readonly assumptions?: readonly Assumption[];
   /** `ok`; `failed`: nothing came out; `partial`: some objects are missing. */
   readonly state: 'ok' | 'partial' | 'failed';
 }

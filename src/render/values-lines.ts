@@ -5,12 +5,17 @@ import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { InputFile } from './chart-input.ts';
 import type { Charts } from './charts.ts';
+import type { InlineValues } from './gitops/release.ts';
 import { joined } from './paths.ts';
 
 /** A values file in the order of precedence; `path` is null where it stands outside the repository. */
 export interface ValuesFile {
   readonly path: string | null;
   readonly text: string;
+  /** Where the keys of values that are no file of their own stand. */
+  readonly locate?: InlineValues['locate'];
+  /** Comments in the file where such values stand. */
+  readonly ignores?: InlineValues['ignores'];
 }
 
 /** The values files that feed one render, and the way from a key of `.Values` to the line that sets it. */
@@ -57,6 +62,25 @@ export class ValuesLines {
       const value = valueAt(document.value, key);
       const fits = agrees(rendered, value) || (surrounded && isWordOf(rendered, value));
       if (path === null || place?.exact !== true || !fits) return null;
+      if ('locate' in file && file.locate !== undefined) return file.locate(key, place, value);
+      const { startLine, startColumn, endLine, endColumn } = place;
+      return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
+    }
+    return null;
+  }
+
+  /** The line that sets a key of the only map in the values that equals this one; the file that wins comes first. */
+  locateEqual(map: unknown, key: FieldPath, revision: RevisionSide): Location | null {
+    if (!isMap(map) || Object.keys(map).length === 0) return null;
+    for (const { file, path } of this.#sources([], [])) {
+      const document = this.#parse(file);
+      const found = document === null ? [] : pathsOf(document.value, map);
+      if (document === null || found.length === 0) continue;
+      const whole = [...found[0]!, ...key];
+      const place = document.locate(whole);
+      if (found.length > 1 || path === null || place?.exact !== true) return null;
+      if ('locate' in file && file.locate !== undefined)
+        return file.locate(whole, place, valueAt(document.value, whole));
       const { startLine, startColumn, endLine, endColumn } = place;
       return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
     }
@@ -95,6 +119,19 @@ function keyPaths(subcharts: readonly string[], keys: FieldPath): readonly Field
   const own: FieldPath = [...subcharts, ...keys];
   if (keys[0] !== 'global' || subcharts.length === 0) return [own];
   return [keys, ...subcharts.map((_, depth): FieldPath => [...subcharts.slice(0, depth + 1), ...keys])];
+}
+
+/** Paths of the maps below a value that equal another one; two are enough to know that it is not the only one. */
+function pathsOf(root: unknown, map: unknown): readonly FieldPath[] {
+  const found: FieldPath[] = [];
+  const visit = (value: unknown, path: FieldPath): void => {
+    if (found.length > 1 || value === null || typeof value !== 'object') return;
+    if (isMap(value) && alike(value, map)) found.push(path);
+    const items = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    for (const [key, item] of items) visit(item, [...path, key]);
+  };
+  visit(root, []);
+  return found;
 }
 
 function isThere(root: unknown, path: FieldPath): boolean {

@@ -1,4 +1,5 @@
 import { byText } from '../text/order.ts';
+import type { HelmSource, Release } from './gitops/release.ts';
 import type { Layout } from './layout.ts';
 import { joined, relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';
@@ -11,9 +12,25 @@ export interface ValuesSet {
   readonly files: readonly string[];
   readonly name: string | null;
   readonly namespace: string | null;
+  /** What a GitOps object says of it; its layers take the place of `files`. */
+  readonly release?: StatedRelease;
 }
 
-const conventional = /^(values[-.][^/]*|values\/[^/]+|environments\/[^/]+|ci\/[^/]*-values)\.ya?ml$/;
+/** A release of a chart that a GitOps object states. */
+export type StatedRelease = Pick<Release, 'declaredAt' | 'kubeVersion' | 'apiVersions' | 'assumptions'> &
+  Pick<HelmSource, 'layers' | 'replacesDefaults'>;
+
+/** The values sets that GitOps objects state for a chart. */
+export function releasedSets(chart: string, releases: readonly Release[]): readonly ValuesSet[] {
+  return releases.flatMap(({ id, name, namespace, source, ...stated }) => {
+    if (source.kind !== 'helm' || source.folder !== chart) return [];
+    const files = source.layers.filter((layer) => typeof layer === 'string');
+    return [{ id, files, name, namespace, release: { ...stated, ...source } }];
+  });
+}
+
+const conventional =
+  /^(values[-.][^/]*|values\/[^/]+|environments\/[^/]+(\/values)?|ci\/[^/]*-values)\.ya?ml$/;
 
 /** Whether a file of a chart is, by its name, a values file that stands beside the defaults. */
 export function isConventionalValues(path: string): boolean {
@@ -21,17 +38,20 @@ export function isConventionalValues(path: string): boolean {
 }
 
 /**
- * The values sets of a chart: what the configuration says, else the defaults alone and each values file that
- * stands beside them. `default` comes first, the others by name.
+ * The values sets of a chart: what the configuration says, else what GitOps objects release, else the defaults alone
+ * and each values file that stands beside them. `default` comes first, the others by name.
  */
 export function valuesSetsOf(
   layout: Layout,
   chart: string,
   releases: readonly ReleaseSetting[],
+  gitOps: readonly Release[] = [],
 ): readonly ValuesSet[] {
   const stated = releases.filter((release) => sameFolder(release.chart, chart));
   if (stated.length > 0)
     return distinct(stated.map((release) => statedSet(layout, chart, release))).sort(inOrder);
+  const released = releasedSets(chart, gitOps);
+  if (released.length > 0) return [...released].sort(inOrder);
   const files = layout
     .below(chart)
     .map(({ path }) => path)

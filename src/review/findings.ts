@@ -46,11 +46,14 @@ export function findingOf(
     container: diagnostic.container ?? null,
     field: formatFieldPath(path),
     data: diagnostic.data,
-    evidence: evidence.map(({ text, line }) => ({
-      text,
-      path: line?.path ?? null,
-      line: line?.startLine ?? null,
-    })),
+    evidence: [
+      ...evidence.map(({ text, line }) => ({
+        text,
+        path: line?.path ?? null,
+        line: line?.startLine ?? null,
+      })),
+      ...found.assumptions.map(({ text, path, line }) => ({ text: `assuming that ${text}`, path, line })),
+    ],
     releases: found.valuesSets.map((valuesSet) => ({ unit, valuesSet })),
     onlyWith: isEverywhere(found, sets) ? [] : found.valuesSets,
     location,

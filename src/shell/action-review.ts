@@ -85,10 +85,11 @@ export async function reviewSubject(
 }
 
 async function readSettings(
-  { inputs, workspace, deadline }: ActionSession,
+  session: ActionSession,
   subject: ReviewSubject,
   loaded: LoadedConfig,
 ): Promise<Settings> {
+  const { inputs, workspace, deadline } = session;
   const folder = inputs.chartsDir;
   const chartsDir =
     folder === null
@@ -107,6 +108,7 @@ async function readSettings(
       timings: false,
       paths: [],
       chartsDir,
+      repository: { names: [repositoryAddress(session)], folder: null },
     },
     loaded,
   );

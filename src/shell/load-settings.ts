@@ -1,6 +1,7 @@
 import { servedVersions } from '../kubernetes/served-versions.ts';
 import { type ProfileName, profileNames } from '../policy/profiles.ts';
 import { defaultExclude } from '../render/settings.ts';
+import type { RepositoryNames } from '../repository/names.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { FailOn } from '../review/verdict.ts';
 import type { Settings } from '../settings.ts';
@@ -32,6 +33,8 @@ export interface Asked {
   readonly timings: boolean;
   readonly paths: readonly string[];
   readonly chartsDir: Tree | null;
+  /** How the repository is known to those who name it; left out where nobody knows. */
+  readonly repository?: RepositoryNames;
 }
 
 /** A configuration file as found: its settings, or what is wrong with it. */
@@ -87,6 +90,7 @@ export function settingsFrom(asked: Asked, { config }: LoadedConfig): Settings {
       })),
       chartsDir: asked.chartsDir,
       paths: asked.paths,
+      ...(asked.repository && { repository: asked.repository }),
     },
     kubernetesVersion,
     failOn: readFailOn(asked.failOn) ?? config['fail-on'] ?? 'error',

@@ -25,3 +25,17 @@ describe('the bundled examples read as before', () => {
     await expect(out).toMatchFileSnapshot(file);
   });
 });
+
+/** Values of an Argo CD Application: in a file, inline, and through an app of apps. */
+describe('a change of what GitOps tools release reads as before', () => {
+  const gitOps = ['--base-dir', 'fixtures/gitops/base', '--head-dir', 'fixtures/gitops/head'];
+
+  test.each([
+    ['text', 'gitops.txt'],
+    ['markdown', 'gitops.md'],
+  ])('%s', async (format, file) => {
+    const { code, out, err } = await run(root, 'review', ...gitOps, '--quiet', '--format', format);
+    expect([code, err]).toEqual([1, '']);
+    await expect(out).toMatchFileSnapshot(file);
+  });
+});

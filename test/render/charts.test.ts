@@ -251,7 +251,7 @@ describe('values sets', () => {
   });
 
   test('what did not change is rendered once for both sides', async () => {
-    const { units, requests } = await compare(files, change(files, 'c/values-prod.yaml'));
+    const { units, requests } = await compare(files, change(files, 'c/values-prod.yaml', 'a: 77\n'));
     expect(requests).toHaveLength(conventional.length + 1);
     expect(units[0]?.base?.renders[0]?.manifests[0]?.locate([])?.revision).toBe('base');
     expect(units[0]?.head?.renders[0]?.manifests[0]?.locate([])?.revision).toBe('head');
@@ -310,7 +310,7 @@ describe('values sets', () => {
         unit: 'helm:c',
         path: null,
         reason: 'too-large',
-        detail: 'It has 6 values sets; the first 2 were rendered.',
+        detail: 'It has 6 values sets; the 2 nearest to the change were rendered.',
         line: null,
       },
     ]);

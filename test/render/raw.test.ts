@@ -167,6 +167,40 @@ describe('which raw units a change touches', () => {
   });
 });
 
+describe('YAML that a tool fills in', () => {
+  const $ = '$';
+  const filled = object('Pod', `${$}{NAME}`, `spec: {nodeName: ${$}NODE, hostname: "${$}{HOST}"}\n`);
+
+  test.each(['a.yaml.template', 'a.yaml.tmpl', 'a.yml.tpl', 'a.json.envsubst'])(
+    '%s is a manifest',
+    async (file) => {
+      const { units } = await compare({ [`d/${file}`]: web }, { [`d/${file}`]: filled });
+      expect(units.map(shape)).toEqual([['raw:d', ['web'], [`${$}{NAME}`]]]);
+      expect(units[0]?.head?.renders[0]?.manifests[0]?.locate(['spec', 'nodeName'])).toMatchObject({
+        path: `d/${file}`,
+        startLine: 5,
+      });
+    },
+  );
+
+  test('what is no YAML yet is no mistake', async () => {
+    const lines = `spec:\n${$}{CONTAINERS}\n  a: [\n`;
+    const { units } = await compare(
+      { 'd/a.yaml.tmpl': web },
+      { 'd/a.yaml.tmpl': object('Pod', 'web', lines) },
+    );
+    expect(units[0]?.head?.renders[0]?.notChecked.map(({ reason, line }) => [reason, line])).toEqual([
+      ['unsupported', 6],
+    ]);
+    const { units: fresh } = await compare({}, { 'd/a.yaml.tmpl': `{{ if .X }}\n${object('Pod', 'web')}` });
+    expect(fresh).toEqual([]);
+  });
+
+  test.each(['a.tmpl', 'values.yaml.gotmpl', 'a.yaml.bak'])('%s is none', async (file) => {
+    expect((await compare({}, { [`d/${file}`]: web })).units).toEqual([]);
+  });
+});
+
 describe('what cannot be read', () => {
   const broken = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n spec: [\n';
   const template = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.x }}\n';

@@ -59,6 +59,7 @@ function found(
     severity: 'warning' as const,
     valuesSets: ['a', 'b'],
     baseUnknown: false,
+    assumptions: [],
     accepted: null,
   };
 }

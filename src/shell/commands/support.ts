@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { rules } from '../../policy/rules/index.ts';
 import { pathRestriction } from '../../render/settings.ts';
 import { directoryTree } from '../../repository/directory-tree.ts';
+import { repositoryNames } from '../../repository/names.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { Report } from '../../review/report.ts';
 import { exitCodeOf } from '../../review/verdict.ts';
@@ -52,6 +53,9 @@ export async function prepare(
       timings: args.flag('timings'),
       paths: args.positionals,
       chartsDir: await chartsFolder(args, io),
+      ...(args.text('base-dir') === undefined && {
+        repository: await repositoryNames(resolvePath(io, args.text('repo') ?? '.')),
+      }),
     },
     loaded,
   );

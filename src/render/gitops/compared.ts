@@ -1,0 +1,94 @@
+import type { Comparison } from '../../repository/comparison.ts';
+import type { FileChange } from '../../text/change.ts';
+import { count } from '../../text/escape.ts';
+import type { NotChecked } from '../../text/not-checked.ts';
+import { type Charts, mayShapeRender } from '../charts.ts';
+import { pathsInBase, pathsInHead } from '../discover.ts';
+import type { Layout } from '../layout.ts';
+import { relativeTo } from '../paths.ts';
+import { type GitOps, type GitOpsRun, gitOpsOf, noGitOps } from './discover.ts';
+import { descriptionOf, type Release } from './release.ts';
+
+/** What GitOps tools deploy at both sides, and what of it a change touches. */
+export interface ComparedGitOps {
+  readonly base: GitOps;
+  readonly head: GitOps;
+  /** Charts of base, and of head, that are released in another way, or with a values file that changed. */
+  readonly touched: { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<string> };
+  /** Ids of the releases that make them so. */
+  readonly releases: ReadonlySet<string>;
+  readonly notChecked: readonly NotChecked[];
+}
+
+export const noComparison: ComparedGitOps = {
+  base: noGitOps,
+  head: noGitOps,
+  touched: { base: new Set(), head: new Set() },
+  releases: new Set(),
+  notChecked: [],
+};
+
+/** Whether a change may touch what GitOps tools deploy: a text that one of them or a chart reads. */
+export function mayTouchReleases(changes: readonly FileChange[], base: Layout, head: Layout): boolean {
+  const matters = (layout: Layout) => (path: string) => {
+    if (/\.(ya?ml|json|gotmpl|tpl|tmpl|template)$/.test(path)) return true;
+    const chart = layout.chartOf(path);
+    return chart !== null && mayShapeRender(relativeTo(chart, path)!);
+  };
+  return pathsInBase(changes).some(matters(base)) || pathsInHead(changes).some(matters(head));
+}
+
+export async function comparedGitOps(
+  { base: baseTree, head: headTree, changes }: Pick<Comparison, 'base' | 'head' | 'changes'>,
+  baseCharts: Charts,
+  headCharts: Charts,
+  wanted: (path: string) => boolean,
+  run: GitOpsRun,
+): Promise<ComparedGitOps> {
+  const head = await gitOpsOf(headTree, headCharts, 'head', run);
+  const base = await gitOpsOf(baseTree, baseCharts, 'base', run);
+  const [inBase, inHead] = [new Set(pathsInBase(changes)), new Set(pathsInHead(changes))];
+  const touched = {
+    base: touchedReleases(base.releases, head.releases, inBase, wanted),
+    head: touchedReleases(head.releases, base.releases, inHead, wanted),
+  };
+  const folders = (releases: readonly Release[]) => new Set(releases.map(({ source }) => source.folder));
+  const seen = head.notChecked.filter(({ path }) => path !== null && inHead.has(path) && wanted(path));
+  return {
+    base,
+    head,
+    touched: { base: folders(touched.base), head: folders(touched.head) },
+    releases: new Set([...touched.base, ...touched.head].map(({ id }) => id)),
+    notChecked: saidOnce(seen),
+  };
+}
+
+/** What is said of many objects that one template makes is said once. */
+function saidOnce(entries: readonly NotChecked[]): readonly NotChecked[] {
+  const groups = new Map<string, NotChecked[]>();
+  for (const entry of entries) {
+    const key = JSON.stringify([entry.path, entry.line, entry.reason, entry.detail]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()].map(([first, ...more]) =>
+    more.length === 0
+      ? first!
+      : { ...first!, detail: `${first!.detail} The same is true of ${count(more.length, 'more release')}.` },
+  );
+}
+
+function touchedReleases(
+  own: readonly Release[],
+  others: readonly Release[],
+  changed: ReadonlySet<string>,
+  wanted: (path: string) => boolean,
+): readonly Release[] {
+  const descriptions = new Map(others.map((release) => [release.id, descriptionOf(release)]));
+  return own.filter(({ source, ...release }) => {
+    if (source.kind !== 'helm') return false;
+    const files = source.layers.filter((layer) => typeof layer === 'string');
+    if (![release.declaredAt.path, source.folder, ...files].some(wanted)) return false;
+    const other = descriptions.get(release.id);
+    return other !== descriptionOf({ source, ...release }) || files.some((file) => changed.has(file));
+  });
+}

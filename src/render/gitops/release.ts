@@ -1,0 +1,95 @@
+import type { FieldPath } from '../../manifest/field-path.ts';
+import type { Located } from '../../manifest/parse.ts';
+import type { IgnoreComment } from '../../text/ignore-comments.ts';
+import type { Location } from '../../text/location.ts';
+import type { NotChecked } from '../../text/not-checked.ts';
+
+/** Values that stand inside another file, or that several of its fields set. */
+export interface InlineValues {
+  /** The file where they stand. */
+  readonly path: string;
+  /** As Helm reads them. */
+  readonly text: string;
+  /** Comments in that file that accept findings. */
+  readonly ignores: readonly IgnoreComment[];
+  /** Where a key of these values stands in that file; `place` is the key's place in `text`, `value` what it holds. */
+  locate(key: FieldPath, place: Located, value: unknown): Location | null;
+}
+
+/** A values file by its path in the repository, or values that stand elsewhere. Later layers win. */
+export type ValuesLayer = string | InlineValues;
+
+export interface HelmSource {
+  readonly kind: 'helm';
+  /** Folder of the chart. */
+  readonly folder: string;
+  readonly layers: readonly ValuesLayer[];
+  /** Whether the layers take the place of the chart's own values.yaml (Flux's `valuesFiles`). */
+  readonly replacesDefaults: boolean;
+}
+
+/** Build this folder as a kustomization. */
+export interface KustomizeSource {
+  readonly kind: 'kustomize';
+  readonly folder: string;
+  /** The object's own options, as written: Argo CD's `kustomize`, or the fields of a Flux Kustomization's spec. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What is put in for `${name}` after the build; null where nothing is. Names without a value are unknown. */
+  readonly variables: ReadonlyMap<string, string> | null;
+}
+
+/** Plain manifests of a folder. */
+export interface DirectorySource {
+  readonly kind: 'directory';
+  readonly folder: string;
+  readonly recurse: boolean;
+  /** Argo CD's globs below the folder, in the form `{a,b}` for several; null where none is stated. */
+  readonly include: string | null;
+  readonly exclude: string | null;
+}
+
+/** What one object of a GitOps tool deploys from this repository. */
+export interface Release {
+  /** `argocd:argocd/web`, `flux:apps/web`, `helmfile:deploy/helmfile.yaml#prod/web`. */
+  readonly id: string;
+  readonly declaredAt: { readonly path: string; readonly line: number | null };
+  readonly source: HelmSource | KustomizeSource | DirectorySource;
+  /** Name of the Helm release. */
+  readonly name: string | null;
+  readonly namespace: string | null;
+  /** `1.31` or `v1.31.2`; null for the cluster's. */
+  readonly kubeVersion: string | null;
+  readonly apiVersions: readonly string[];
+  /** What is taken for granted, each as what follows "assuming that". */
+  readonly assumptions: readonly string[];
+}
+
+/** What a reader made of an object. */
+export interface Found {
+  readonly releases: readonly Release[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+export const nothing: Found = { releases: [], notChecked: [] };
+
+export function together(found: readonly Found[]): Found {
+  return {
+    releases: found.flatMap(({ releases }) => releases),
+    notChecked: found.flatMap(({ notChecked }) => notChecked),
+  };
+}
+
+/** What a release deploys with what, as text: two that say the same render the same. */
+export function descriptionOf(release: Release): string {
+  const { source, name, namespace, kubeVersion, apiVersions, assumptions } = release;
+  const described =
+    source.kind === 'helm'
+      ? {
+          ...source,
+          layers: source.layers.map((layer) => (typeof layer === 'string' ? layer : [layer.text])),
+        }
+      : source.kind === 'kustomize'
+        ? { ...source, variables: source.variables && [...source.variables] }
+        : source;
+  return JSON.stringify([described, name, namespace, kubeVersion, apiVersions, assumptions]);
+}
