@@ -16,6 +16,8 @@ export interface JudgedRender {
   readonly valuesSet: string;
   /** `failed`: nothing of it rendered there; `partial`: what is not in sight may be there all the same. */
   readonly state: 'ok' | 'partial' | 'failed';
+  /** Some values are unknown, since it does not render as it stands. */
+  readonly lenient?: boolean;
   readonly inventory: Inventory;
   /** Comments that accept findings, in the files it was made of. */
   readonly ignores: readonly IgnoreComment[];
@@ -145,12 +147,16 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
 function isUnknownIn(base: JudgedRender, { judgement }: Classified, paired: ReadonlySet<Resource>): boolean {
   const { resource } = judgement.diagnostic.at;
   if (resource.manifest.origin.kind === 'broken') return false;
-  return base.state === 'failed' || (base.state === 'partial' && !paired.has(resource));
+  if (base.state === 'failed' || (base.state === 'partial' && !paired.has(resource))) return true;
+  // A regression has seen both sides; anything else may have been there under what base does not know.
+  return base.lenient === true && judgement.message.class !== 'regression';
 }
 
 function stillThereIn(pairs: readonly Pair[], head: JudgedRender): (judgement: Judgement) => boolean {
   const headOf = new Map(pairs.map((pair) => [pair.base, pair.head]));
-  return ({ diagnostic }) => head.inventory.complete && (headOf.get(diagnostic.at.resource) ?? null) !== null;
+  // What is unknown in head may still be as it was.
+  return ({ diagnostic }) =>
+    head.lenient !== true && head.inventory.complete && (headOf.get(diagnostic.at.resource) ?? null) !== null;
 }
 
 /** Base's side of a head object, with base's whole inventory around it. */

@@ -2,6 +2,7 @@ import type { LabelSet } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest } from '../manifest/manifest.ts';
+import { isOpen } from '../manifest/unknown.ts';
 import { type Field, type Resource, readField, readList, readNumber } from './resource.ts';
 
 /** `main` runs beside the others, `init` ends before them, `sidecar` is an init container that is kept running. */
@@ -125,7 +126,7 @@ export function labelSet(field: Field): LabelSet {
     if (isPlaceholder(value)) unknown.add(key);
     else if (value !== null && value !== undefined) labels[key] = String(value);
   }
-  return { labels, unknown, open: false };
+  return { labels, unknown, open: isOpen(field.value) };
 }
 
 /** A field of the pod spec. */
