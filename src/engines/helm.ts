@@ -47,6 +47,8 @@ export interface UnknownEvent {
     | 'left-out'
     | 'unreadable'
     | 'undecided-objects'
+    /** Objects that may be there, of kinds that `detail` lists. */
+    | 'undecided-kinds'
     | 'version'
     | 'kube-version';
   /** Under the chart's root; null where it is about the chart as a whole. */

@@ -30,7 +30,7 @@ export function objectsOf(document: ParsedDocument): readonly KubernetesObject[]
  * Kinds of which the rules ask no more than that they are there: often most of what a chart renders (dashboards,
  * alerts, definitions).
  */
-const quietKinds: ReadonlySet<string> = new Set([
+export const quietKinds: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
   'ClusterRole',
   'ClusterRoleBinding',

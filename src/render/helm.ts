@@ -7,7 +7,7 @@ import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
-import { lackingIn, mayRenderLeniently, missingDependency } from './lenient.ts';
+import { lackingIn, mayHideObjects, mayRenderLeniently, missingDependency } from './lenient.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
@@ -180,7 +180,10 @@ function rendered(
     manifests,
     notChecked,
     ignores: ignoresOf(input.files, values),
-    state: unknown === undefined ? stateOf(notChecked.length) : stateOf(unread + (unknown.open ? 1 : 0)),
+    state:
+      unknown === undefined
+        ? stateOf(notChecked.length)
+        : stateOf(unread + (mayHideObjects(unknown) ? 1 : 0)),
     ...(unknown === undefined ? {} : { lenient: true }),
   };
 }

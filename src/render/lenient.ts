@@ -1,4 +1,5 @@
 import type { HelmError, UnknownEvent, Unknowns } from '../engines/helm.ts';
+import { quietKinds } from '../manifest/objects.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
 import { chartFile } from './layout.ts';
@@ -47,9 +48,20 @@ export function lackingIn(
 
 const rest = 'What does not depend on it was checked.';
 
+/** Whether objects that the rules look for may be there without showing. */
+export function mayHideObjects({ open, events }: Unknowns): boolean {
+  return open || events.some(hidesKinds);
+}
+
+function hidesKinds({ kind, detail }: UnknownEvent): boolean {
+  return kind === 'undecided-kinds' && detail.split(',').some((each) => each !== '' && !quietKinds.has(each));
+}
+
 const unseen: ReadonlySet<UnknownEvent['kind']> = new Set(['left-out', 'unreadable', 'undecided-objects']);
 
 function unseenFiles(events: readonly UnknownEvent[]): readonly string[] {
-  const files = events.flatMap(({ kind, file }) => (unseen.has(kind) && file !== null ? [file] : []));
+  const files = events.flatMap((event) =>
+    event.file !== null && (unseen.has(event.kind) || hidesKinds(event)) ? [event.file] : [],
+  );
   return [...new Set(files)].filter((file) => !file.endsWith('NOTES.txt')).sort();
 }

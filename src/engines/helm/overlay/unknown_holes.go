@@ -1,6 +1,10 @@
 package template
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // holeFor is what stands in the text where one of several texts would: the text itself where they are all the
 // same, else a token on a line as little indented as any line of theirs, so that it stands for all of them.
@@ -90,7 +94,7 @@ func documentsHole(texts []string) string {
 			break
 		}
 	}
-	return holeFor(append(before, "")) + "\n---\n" + DocsToken + "\n---\n" + holeFor(append(after, ""))
+	return holeFor(append(before, "")) + "\n---\n" + DocsToken + kindsIn(texts) + "\n---\n" + holeFor(append(after, ""))
 }
 
 func linesHole(texts []string) string {
@@ -126,11 +130,64 @@ func linesHole(texts []string) string {
 	}
 	if least >= 0 {
 		hole.WriteString("\n" + strings.Repeat(" ", least) + HoleToken)
+		if least == 0 {
+			hole.WriteString(kindsIn(texts))
+		}
 	}
 	if endsLine(texts) {
 		hole.WriteString("\n" + tail)
 	}
 	return hole.String()
+}
+
+var kindLine = regexp.MustCompile(`^kind: *["']?([A-Za-z]+)["']? *(#.*)?$`)
+
+// KindsMark begins a comment with the kinds of all the objects that an undecided text may hold.
+const KindsMark = " #kinds="
+
+// kindsIn is empty where a document does not tell its kind.
+func kindsIn(texts []string) string {
+	kinds := map[string]bool{}
+	for _, text := range texts {
+		for begun := true; text != "" || begun; begun = false {
+			document, rest := text, ""
+			if at := beginsDocument(text[min(1, len(text)):]); at >= 0 {
+				document, rest = text[:at+1], text[at+1:]
+			}
+			text = rest
+			if !kindsOf(document, kinds) {
+				return ""
+			}
+		}
+	}
+	names := make([]string, 0, len(kinds))
+	for name := range kinds {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return KindsMark + strings.Join(names, ",")
+}
+
+func kindsOf(document string, kinds map[string]bool) (told bool) {
+	content := false
+	for _, line := range strings.Split(document, "\n") {
+		if found := kindLine.FindStringSubmatch(line); found != nil {
+			kinds[found[1]], told = true, true
+			continue
+		}
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' || strings.HasPrefix(line, "---") {
+			continue
+		}
+		if _, inner, marked := strings.Cut(line, KindsMark); marked && IsTainted(line) {
+			for _, name := range strings.Split(inner, ",") {
+				kinds[name] = true
+			}
+			continue
+		}
+		content = true
+	}
+	return told || !content
 }
 
 // leadingBlanks are those of the text that has something before its first line's end.

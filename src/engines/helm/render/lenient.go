@@ -27,7 +27,7 @@ type unknown struct {
 // event is one thing that a complete render would have had and this one had not.
 type event struct {
 	// missing-dependency | undecided-dependency | broken-dependency | value | required | fail | schema | undefined-template |
-	// function | argument | field | range | condition | left-out | unreadable | undecided-objects | version | kube-version
+	// function | argument | field | range | condition | left-out | unreadable | undecided-objects | undecided-kinds | version | kube-version
 	Kind       string `json:"kind"`
 	File       string `json:"file,omitempty"`
 	Line       int    `json:"line,omitempty"`

@@ -41,6 +41,9 @@ func (r *lenientRender) mendDocument(name, text string, uncertain bool) string {
 	tainted := template.IsTainted(text)
 	if tainted {
 		mended, ok := mendLines(text)
+		if kinds, onlyKinds := undecidedKinds(text); onlyKinds {
+			return r.undecided(name, text, kinds)
+		}
 		if !ok {
 			return r.drop("undecided-objects", name, text, "")
 		}
@@ -81,10 +84,35 @@ func (r *lenientRender) drop(kind, name, text, detail string) string {
 	return blank(text)
 }
 
+// undecided is a document of which nothing shows but the kinds that it may have; the host knows which of them matter.
+func (r *lenientRender) undecided(name, text, kinds string) string {
+	r.note(event{Kind: "undecided-kinds", File: r.files.path(name), Detail: kinds})
+	return blank(text)
+}
+
+var kindsLine = regexp.MustCompile(`^zqUNKNOWN[hd]z` + template.KindsMark + `([A-Za-z,]*)$`)
+
+// undecidedKinds are those of a document that holds nothing but undecided objects that tell their kinds.
+func undecidedKinds(text string) (string, bool) {
+	var kinds []string
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		found := kindsLine.FindStringSubmatch(line)
+		if found == nil {
+			return "", false
+		}
+		kinds = append(kinds, found[1])
+	}
+	return strings.Join(kinds, ","), len(kinds) > 0
+}
+
 func blank(text string) string { return strings.Repeat("\n", strings.Count(text, "\n")) }
 
 var (
-	alone      = regexp.MustCompile(`(?i)^(\s*)(- +)?["']?((zqunknown[a-z]z)+)["']?\s*$`)
+	alone      = regexp.MustCompile(`(?i)^(\s*)(- +)?["']?((zqunknown[a-z]z)+)["']?\s*(?:#kinds=\S*)?$`)
 	nothing    = regexp.MustCompile(`%!\w\(<nil>\)`)
 	ownKey     = strings.ToLower(template.Token)
 	asciiSpace = " \t\r"
