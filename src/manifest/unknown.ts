@@ -11,6 +11,11 @@ export function holdsToken(text: string): boolean {
   return text.search(token) >= 0;
 }
 
+/** Whether a text holds what only a complete render would know. */
+export function isUnknownText(text: string | null): boolean {
+  return text?.includes(unknownText) === true;
+}
+
 /** A map that may have more keys than it shows: none of them may be called absent. */
 export function isOpen(value: unknown): boolean {
   return isMap(value) && Object.hasOwn(value, unknownText);

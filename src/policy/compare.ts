@@ -1,4 +1,5 @@
 import type { Problem } from '../kubernetes/api.ts';
+import { isUnknownText } from '../manifest/unknown.ts';
 import { type Inventory, workloadIn } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
@@ -108,7 +109,8 @@ function compareSet(
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
   const directives = acceptance.of(head);
   const seen = identitiesIn(unit);
-  const isNew = (resource: Resource) => before(resource) === null && !seen.has(identityOf(resource));
+  const isNew = (resource: Resource) =>
+    before(resource) === null && !seen.has(identityOf(resource)) && !isNameless(resource);
   const all = judge(rules, head.inventory, { before, isNew }, judging, directives);
   const after = all.filter(({ told }) => told);
   const already = (own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat()).filter(
@@ -143,11 +145,17 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
   };
 }
 
+/** An object whose name is not known may be any of base's. */
+function isNameless({ ref }: Resource): boolean {
+  return isUnknownText(ref.name) || isUnknownText(ref.namespace);
+}
+
 /** What base does not show may have been there where it did not render as a whole. */
 function isUnknownIn(base: JudgedRender, { judgement }: Classified, paired: ReadonlySet<Resource>): boolean {
   const { resource } = judgement.diagnostic.at;
   if (resource.manifest.origin.kind === 'broken') return false;
-  if (base.state === 'failed' || (base.state === 'partial' && !paired.has(resource))) return true;
+  const single = !paired.has(resource);
+  if (base.state === 'failed' || (single && (base.state === 'partial' || isNameless(resource)))) return true;
   // A regression has seen both sides; anything else may have been there under what base does not know.
   return base.lenient === true && judgement.message.class !== 'regression';
 }

@@ -73,6 +73,8 @@ function withPlaceholders(effective: unknown, written: unknown): unknown {
     return items.some((item, index) => item !== effective[index]) ? items : effective;
   }
   if (!isMap(written) || !isMap(effective)) return effective;
+  // Defaults of what may be written all the same are none.
+  if (isOpen(written)) return mapValues(written, (value, key) => withPlaceholders(effective[key], value));
   const entries = Object.entries(written)
     .map(
       ([key, value]) =>
@@ -80,6 +82,15 @@ function withPlaceholders(effective: unknown, written: unknown): unknown {
     )
     .filter(([key, value]) => value !== effective[key]);
   return entries.length === 0 ? effective : { ...effective, ...Object.fromEntries(entries) };
+}
+
+function mapValues(
+  map: Readonly<Record<string, unknown>>,
+  change: (value: unknown, key: string) => unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, isPlaceholder(value) ? value : change(value, key)]),
+  );
 }
 
 /** Unknown items were not asked about; the others keep their places. */

@@ -144,8 +144,8 @@ async function findings(base, head, world, unsure = false) {
         key: [rule.id, diagnostic.messageId, kind, origin.template, diagnostic.at.container ?? ''].join(' '),
         name,
         data: JSON.stringify(diagnostic.data),
-        numbers: JSON.stringify(
-          Object.entries(diagnostic.data).filter(([, value]) => typeof value === 'number'),
+        numbers: Object.entries(diagnostic.data).filter(
+          ([name, value]) => typeof value === 'number' && name !== 'places',
         ),
       };
     });
@@ -153,7 +153,12 @@ async function findings(base, head, world, unsure = false) {
 
 /** The same words about the same object; what is unknown of its name may be anything. */
 function isSame(a, b) {
-  return a.key === b.key && matches(a.name, b.name) && a.numbers === b.numbers;
+  return a.key === b.key && matches(a.name, b.name) && hasNumbers(b, a.numbers);
+}
+
+function hasNumbers({ numbers }, wanted) {
+  const known = new Map(numbers);
+  return wanted.every(([name, value]) => known.get(name) === value);
 }
 
 function matches(a, b) {
