@@ -34,8 +34,22 @@ export async function prepareUnits(
 function layOut(pair: UnitPair, checker: Checker) {
   const broken = brokenBy(pair);
   const side = (unit: RenderedUnit | null, entries: readonly Broken[]) =>
-    unit?.renders.map((render) => judgedRender(unit, pair.id, render, checker, entries)) ?? null;
+    unit?.renders.map((render) =>
+      judgedRender(unit, pair.id, asDeployed(render, entries), checker, entries),
+    ) ?? null;
   return { pair, base: side(pair.base, []), head: side(pair.head, broken), broken };
+}
+
+/** Of a chart that the change broke nothing is deployed, however much of it can still be seen. */
+function asDeployed(render: Render, broken: readonly Broken[]): Render {
+  return broken.length === 0 || render.lenient !== true
+    ? render
+    : { ...render, manifests: [], state: 'failed', lenient: false };
+}
+
+/** Whether Helm would not install it. */
+function fails({ state, lenient }: Render): boolean {
+  return state === 'failed' || lenient === true;
 }
 
 /** An object that names its release's own namespace stands where one stands that names none. */
@@ -71,6 +85,7 @@ function judgedRender(
   return {
     valuesSet: render.valuesSet,
     state: render.state,
+    lenient: render.lenient === true,
     inventory: inventoryOf(id, [...resources, ...own], render.state === 'ok', null),
     ignores: render.ignores,
     assumptions: render.assumptions ?? [],
@@ -89,12 +104,10 @@ const wholes = { helm: 'Chart', kustomize: 'Kustomization', raw: 'File' } as con
 
 /** If only one values set fails and others render, that is said under "Not checked" and blocks nothing. */
 function brokenAsWhole(base: RenderedUnit, head: RenderedUnit): readonly Broken[] {
-  if (base.renders.every(({ state }) => state === 'failed')) return [];
-  if (head.renders.some(({ state }) => state !== 'failed')) return [];
+  if (base.renders.every(fails)) return [];
+  if (!head.renders.every(fails)) return [];
   // A set that was broken before says nothing of this change.
-  const before = new Set(
-    base.renders.filter(({ state }) => state === 'failed').map(({ valuesSet }) => valuesSet),
-  );
+  const before = new Set(base.renders.filter(fails).map(({ valuesSet }) => valuesSet));
   const fresh = head.renders.filter(({ valuesSet }) => !before.has(valuesSet));
   const entry = fresh
     .flatMap(({ notChecked }) => notChecked)
@@ -132,13 +145,13 @@ function blocks(pair: UnitPair, entry: NotChecked): boolean {
 }
 
 function blocksWhole(base: RenderedUnit | null, head: RenderedUnit, entry: NotChecked): boolean {
-  if (head.renders.some(({ state }) => state !== 'failed')) return false;
+  if (!head.renders.every(fails)) return false;
   if (base === null) return true;
-  if (base.renders.every(({ state }) => state === 'failed')) return false;
+  if (base.renders.every(fails)) return false;
   const key = entryKey(entry);
   const failing = head.renders.filter(({ notChecked }) => notChecked.some((each) => entryKey(each) === key));
-  const before = new Map(base.renders.map(({ valuesSet, state }) => [valuesSet, state]));
-  return failing.some(({ valuesSet }) => before.get(valuesSet) !== 'failed');
+  const before = new Map(base.renders.map((render) => [render.valuesSet, fails(render)]));
+  return failing.some(({ valuesSet }) => before.get(valuesSet) !== true);
 }
 
 /** The same thing said by several values sets is said once. */

@@ -24,6 +24,46 @@ export interface HelmRenderRequest {
   readonly includeCrds?: boolean;
   readonly isUpgrade?: boolean;
   readonly trace?: boolean;
+  /** Goes on where Helm gives up, with a token in place of what is not known. */
+  readonly lenient?: boolean;
+}
+
+/** One thing that a complete render would have had and this one had not. */
+export interface UnknownEvent {
+  readonly kind:
+    | 'missing-dependency'
+    | 'undecided-dependency'
+    | 'broken-dependency'
+    | 'value'
+    | 'required'
+    | 'fail'
+    | 'schema'
+    | 'undefined-template'
+    | 'function'
+    | 'argument'
+    | 'field'
+    | 'range'
+    | 'condition'
+    | 'left-out'
+    | 'unreadable'
+    | 'undecided-objects'
+    /** Objects that may be there, of kinds that `detail` lists. */
+    | 'undecided-kinds'
+    | 'version'
+    | 'kube-version';
+  /** Under the chart's root; null where it is about the chart as a whole. */
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly expression: string | null;
+  readonly detail: string;
+}
+
+/** What a lenient render does not know. */
+export interface Unknowns {
+  readonly events: readonly UnknownEvent[];
+  /** Whether there may be objects that do not show. */
+  readonly open: boolean;
 }
 
 export interface RenderedDocument {
@@ -57,7 +97,12 @@ export interface HelmError {
 }
 
 export type HelmRenderResult =
-  | { readonly documents: readonly RenderedDocument[]; readonly warnings: readonly string[] }
+  | {
+      readonly documents: readonly RenderedDocument[];
+      readonly warnings: readonly string[];
+      /** Only of a lenient render. */
+      readonly unknown?: Unknowns;
+    }
   | { readonly error: HelmError };
 
 /** What `helm template` gives without further arguments. */
@@ -68,6 +113,7 @@ const defaults = {
   includeCrds: false,
   isUpgrade: false,
   trace: false,
+  lenient: false,
 };
 
 export async function renderChart(engine: Engine, request: HelmRenderRequest): Promise<HelmRenderResult> {
@@ -126,6 +172,7 @@ interface Answer {
   readonly documents: { source: string; kind: RenderedDocument['kind']; file: string }[];
   readonly files?: string[];
   readonly actions?: string[];
+  readonly unknown?: { events: (Partial<UnknownEvent> & Pick<UnknownEvent, 'kind'>)[]; open: boolean };
 }
 
 /** The blobs are the documents' texts and, with a trace, its places and each document's lines. */
@@ -148,7 +195,15 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
       },
     };
   });
-  return { documents, warnings: answer.warnings };
+  const { warnings, unknown } = answer;
+  return unknown === undefined
+    ? { documents, warnings }
+    : { documents, warnings, unknown: unknownsOf(unknown) };
+}
+
+function unknownsOf(unknown: NonNullable<Answer['unknown']>): Unknowns {
+  const nothing = { ...nowhere, expression: null, detail: '' };
+  return { events: unknown.events.map((event) => ({ ...nothing, ...event })), open: unknown.open };
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

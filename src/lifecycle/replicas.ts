@@ -31,7 +31,9 @@ export const floorOf = oncePer((inventory: Inventory, workload: Workload): Floor
   if (mayBeAutoscaled(inventory, workload) || replicas.from === 'unknown') return null;
   if (isReferenced(inventory, workload)) return null;
   const floors = autoscalers.map((each) => autoscalerFloor(workload, each));
-  if (floors.length === 0) return replicas.value === undefined ? null : { ...declared, pods: replicas.value };
+  // An autoscaler may stand where nobody can see it.
+  if (floors.length === 0)
+    return replicas.value === undefined || !inventory.complete ? null : { ...declared, pods: replicas.value };
   const known = floors.filter((floor) => floor !== null);
   return known.length < floors.length ? null : known.reduce((a, b) => (b.pods < a.pods ? b : a));
 });

@@ -1,5 +1,5 @@
 import type { Environment, RuntimeName } from '../platform/environment.ts';
-import { statedSeconds } from '../platform/facts.ts';
+import { mayBeStated, statedSeconds } from '../platform/facts.ts';
 import { figuresFor } from '../platform/figures.ts';
 import { platformOf } from '../platform/platform.ts';
 import { runtimeOf } from '../platform/runtime.ts';
@@ -7,7 +7,7 @@ import type { Evidence } from '../resources/evidence.ts';
 import type { Inventory } from '../resources/inventory.ts';
 import { isInjected, servingContainers } from '../resources/serving.ts';
 import type { Container, Workload } from '../resources/workload.ts';
-import { type Bound, exactly } from './bound.ts';
+import { anyTime, type Bound, exactly } from './bound.ts';
 import { hookDuration } from './hook-duration.ts';
 import { earliestReady, failureBudget, nominalBudgetSeconds, type Probe, probeOf } from './probe.ts';
 
@@ -51,8 +51,10 @@ export function expectedStart(
   const stated = isApplication(inventory, workload, container)
     ? statedSeconds(workload, 'startup', environment)
     : null;
-  if (stated !== null)
+  if (stated !== null && !workload.open)
     return { ...exactly(stated.seconds, 'stated'), by: 'stated', runtime, evidence: [stated.evidence] };
+  if (mayBeStated(workload, 'startup') || workload.open)
+    return { ...anyTime('stated'), by: 'stated', runtime, evidence: [] };
   const platform = platformOf(workload, inventory, environment);
   const figure = figuresFor(platform, runtime, environment).startupBudgetSeconds;
   const slow = slowRuntimes.has(runtime);

@@ -3,6 +3,7 @@ import { isMap } from './is-map.ts';
 import { groupOf, type ObjectRef } from './manifest.ts';
 import { acceptedDocument, type ParsedDocument, type ParseLimits } from './parse.ts';
 import { plainHead } from './plain-head.ts';
+import { isOpen, unknownText } from './unknown.ts';
 
 type ObjectValue = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ export function objectsOf(document: ParsedDocument): readonly KubernetesObject[]
  * Kinds of which the rules ask no more than that they are there: often most of what a chart renders (dashboards,
  * alerts, definitions).
  */
-const quietKinds: ReadonlySet<string> = new Set([
+export const quietKinds: ReadonlySet<string> = new Set([
   'CustomResourceDefinition',
   'ClusterRole',
   'ClusterRoleBinding',
@@ -94,9 +95,15 @@ function refOf(value: ObjectValue & { readonly apiVersion: string; readonly kind
   return {
     apiVersion: value.apiVersion,
     kind: value.kind,
-    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : null,
-    name: typeof name === 'string' || typeof name === 'number' ? String(name) : '',
+    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : hidden(value, 'namespace'),
+    name: typeof name === 'string' || typeof name === 'number' ? String(name) : (hidden(value, 'name') ?? ''),
   };
+}
+
+/** What may be written in metadata that show nothing of it. */
+function hidden({ metadata }: ObjectValue, key: string): string | null {
+  const open = metadata === unknownText || (isOpen(metadata) && !Object.hasOwn(metadata as object, key));
+  return open ? unknownText : null;
 }
 
 /** A quick look: text that lacks either word holds no Kubernetes object. */

@@ -32,6 +32,14 @@ export function statedSeconds(
   return { seconds, evidence: { text: `configuration (${code(`${what}-seconds`)})` } };
 }
 
+/** Whether somebody may have said so in annotations that are not known. */
+export function mayBeStated({ resource, templatePath }: Workload, what: keyof typeof facts): boolean {
+  return [templatePath, []].some(
+    (owner) =>
+      readField(resource, [...owner, 'metadata', 'annotations', facts[what].annotation]).from === 'unknown',
+  );
+}
+
 /** `30` or `30s`. */
 function secondsOf(text: string): number | null {
   const [, digits] = /^(\d{1,9})s?$/.exec(text.trim()) ?? [];

@@ -1,4 +1,5 @@
 import type { Problem } from '../kubernetes/api.ts';
+import { isUnknownText } from '../manifest/unknown.ts';
 import { type Inventory, workloadIn } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import { type Pair, pairResources } from '../resources/pairing.ts';
@@ -16,6 +17,8 @@ export interface JudgedRender {
   readonly valuesSet: string;
   /** `failed`: nothing of it rendered there; `partial`: what is not in sight may be there all the same. */
   readonly state: 'ok' | 'partial' | 'failed';
+  /** Some values are unknown, since it does not render as it stands. */
+  readonly lenient?: boolean;
   readonly inventory: Inventory;
   /** Comments that accept findings, in the files it was made of. */
   readonly ignores: readonly IgnoreComment[];
@@ -117,7 +120,8 @@ function compareSet(
   const before = base === null ? () => null : befores(base.inventory, pairs, unit.updates);
   const directives = acceptance.of(head);
   const seen = identitiesIn(unit);
-  const isNew = (resource: Resource) => before(resource) === null && !seen.has(identityOf(resource));
+  const isNew = (resource: Resource) =>
+    before(resource) === null && !seen.has(identityOf(resource)) && !isNameless(resource);
   const all = judge(rules, head.inventory, { before, isNew }, judging, directives);
   const after = all.filter(({ told }) => told);
   const already = (own && base !== null ? (judged.get(base) ?? []) : [...judged.values()].flat()).filter(
@@ -157,6 +161,11 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
   };
 }
 
+/** An object whose name is not known may be any of base's. */
+function isNameless({ ref }: Resource): boolean {
+  return isUnknownText(ref.name) || isUnknownText(ref.namespace);
+}
+
 /**
  * What base does not show may have been there where it did not render as a whole, and in an object of another version,
  * which rules may read otherwise.
@@ -168,8 +177,11 @@ function isUnknownIn(
 ): boolean {
   const { at, evidence = [] } = judgement.diagnostic;
   if (at.resource.manifest.origin.kind === 'broken') return false;
-  if (base.state === 'failed') return true;
-  if (base.state === 'partial' && !predecessors.has(at.resource)) return true;
+  const single = !predecessors.has(at.resource);
+  if (base.state === 'failed' || (single && (base.state === 'partial' || isNameless(at.resource))))
+    return true;
+  // A regression has seen both sides; anything else may have been there under what base does not know.
+  if (base.lenient === true && judgement.message.class !== 'regression') return true;
   return [at, ...evidence.flatMap((each) => each.at ?? [])].some(({ resource }) => {
     const before = predecessors.get(resource);
     if (before === undefined || before.ref.kind !== resource.ref.kind) return false;
@@ -179,7 +191,9 @@ function isUnknownIn(
 
 function stillThereIn(pairs: readonly Pair[], head: JudgedRender): (judgement: Judgement) => boolean {
   const headOf = new Map(pairs.map((pair) => [pair.base, pair.head]));
-  return ({ diagnostic }) => head.inventory.complete && (headOf.get(diagnostic.at.resource) ?? null) !== null;
+  // What is unknown in head may still be as it was.
+  return ({ diagnostic }) =>
+    head.lenient !== true && head.inventory.complete && (headOf.get(diagnostic.at.resource) ?? null) !== null;
 }
 
 /** Base's side of a head object, with base's whole inventory around it. */

@@ -1,15 +1,15 @@
-import type { HelmRenderRequest, HelmRenderResult, RenderedDocument } from '../engines/helm.ts';
+import type { HelmRenderRequest, HelmRenderResult, RenderedDocument, Unknowns } from '../engines/helm.ts';
 import { isEncrypted, type KubernetesObject, objectsOf, quietObject } from '../manifest/objects.ts';
-import { type ParseProblem, parseStream } from '../manifest/parse.ts';
+import { type ParsedDocument, type ParseProblem, parseStream } from '../manifest/parse.ts';
+import { holdsToken, withUnknowns } from '../manifest/unknown.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { ChartInput } from './chart-input.ts';
-import type { ChartDependency } from './chart-metadata.ts';
 import type { InlineValues } from './gitops/release.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
-import { chartFile } from './layout.ts';
+import { lackingIn, mayHideObjects, mayRenderLeniently, missingDependency } from './lenient.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
@@ -40,13 +40,7 @@ interface DocumentObjects {
 
 export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promise<Render> {
   const request = asked.set.release?.replacesDefaults ? withoutDefaults(asked) : asked;
-  const { input, set, charts } = request;
-  const { missing } = input;
-  if (missing.length > 0)
-    return failed(
-      request,
-      missing.map((dependency) => missingDependency(dependency, input)),
-    );
+  const { set, charts } = request;
   const layers = set.release?.layers ?? set.files;
   const reads = await charts.layout.tree.read(layers.filter((layer) => typeof layer === 'string'));
   const values = layers.map((layer) =>
@@ -55,11 +49,21 @@ export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promis
   const unreadable = values.flatMap((file) => ('reason' in file ? [file] : []));
   if (unreadable.length > 0) return failed(request, unreadable);
   const files = values.flatMap((file) => ('text' in file ? [file] : []));
-  const result = await ask(request, files, run);
-  if (!('error' in result) || result.error.reason !== 'withheld')
-    return answered(request, result, files, run);
-  const whole = { ...request, input: await input.whole() };
-  return answered(whole, await ask(whole, files, run), files, run);
+  const { missing } = request.input;
+  if (missing.length > 0) {
+    // Helm itself would not begin.
+    const troubles = missing.map((dependency) => missingDependency(dependency, request.input));
+    return renderLeniently(request, troubles, files, run);
+  }
+  const { result, whole } = await askWhole(request, files, run, false);
+  const lacking = whole.input.refused.map((file): Trouble => ({ ...file, line: null }));
+  if ('documents' in result) return rendered(whole, result, files, lacking, run);
+  // What Helm says about a chart whose files could not all be read is not the chart's fault.
+  if (lacking.length > 0) return failed(whole, lacking);
+  const trouble = helmTrouble(result.error, whole, run.limits);
+  return mayRenderLeniently(result.error)
+    ? renderLeniently(whole, [trouble], files, run)
+    : failed(whole, [trouble]);
 }
 
 function assumptionsOf({ set: { release } }: ReleaseRequest): Pick<Render, 'assumptions'> {
@@ -85,16 +89,29 @@ function inlineFile(layer: InlineValues): ReadValues {
 /** A values file with the name that the engine's errors call it by. */
 type ReadValues = ValuesFile & { readonly path: string; readonly name: string };
 
-function answered(
+/** Only what does not render as it stands is rendered with what is unknown left open. */
+async function renderLeniently(
   request: ReleaseRequest,
-  result: HelmRenderResult,
-  values: readonly ValuesFile[],
+  troubles: readonly Trouble[],
+  values: readonly ReadValues[],
   run: HelmRun,
-): Render {
-  const lacking = request.input.refused.map((file): Trouble => ({ ...file, line: null }));
-  if ('documents' in result) return rendered(request, result.documents, values, lacking, run);
-  // What Helm says about a chart whose files could not all be read is not the chart's fault.
-  return failed(request, lacking.length > 0 ? lacking : [helmTrouble(result.error, request, run.limits)]);
+): Promise<Render> {
+  const { result, whole } = await askWhole(request, values, run, true);
+  if ('error' in result || whole.input.refused.length > 0) return failed(whole, troubles);
+  return rendered(whole, result, values, lackingIn(result.unknown, troubles, whole), run);
+}
+
+/** Asks again with every file of the chart where a template looks at one that was withheld. */
+async function askWhole(
+  request: ReleaseRequest,
+  values: readonly ReadValues[],
+  run: HelmRun,
+  lenient: boolean,
+): Promise<{ readonly result: HelmRenderResult; readonly whole: ReleaseRequest }> {
+  const result = await ask(request, values, run, lenient);
+  if (!('error' in result) || result.error.reason !== 'withheld') return { result, whole: request };
+  const whole = { ...request, input: await request.input.whole() };
+  return { result: await ask(whole, values, run, lenient), whole };
 }
 
 function failed({ unit, setName }: ReleaseRequest, troubles: readonly Trouble[]): Render {
@@ -104,16 +121,6 @@ function failed({ unit, setName }: ReleaseRequest, troubles: readonly Trouble[])
     notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
     ignores: [],
     state: 'failed',
-  };
-}
-
-function missingDependency({ name, version, repository }: ChartDependency, { folder }: ChartInput): Trouble {
-  const source = [version, repository].filter((part) => part !== '').join(' of ');
-  return {
-    path: chartFile(folder),
-    reason: 'missing-dependency',
-    detail: `The dependency ${name}${source === '' ? '' : ` (${source})`} is not in the repository.`,
-    line: null,
   };
 }
 
@@ -138,6 +145,7 @@ async function ask(
   { input, set, releaseName }: ReleaseRequest,
   values: readonly ReadValues[],
   run: HelmRun,
+  lenient: boolean,
 ): Promise<HelmRenderResult> {
   const { files, withheld } = input;
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
@@ -150,7 +158,14 @@ async function ask(
   const servedVersions = [...run.servedVersions, ...(set.release?.apiVersions ?? [])];
   const more = set.release?.apiVersions ?? [];
   const texts = values.map(({ text }) => text);
-  const question = [releaseName, namespace, kubeVersion, more, valuesKey(input, texts, run.limits) ?? texts];
+  const question = [
+    lenient,
+    releaseName,
+    namespace,
+    kubeVersion,
+    more,
+    valuesKey(input, texts, run.limits) ?? texts,
+  ];
   const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
@@ -163,6 +178,7 @@ async function ask(
       kubeVersion,
       servedVersions,
       trace: true,
+      lenient,
     });
     run.answers.set(key, answer);
   }
@@ -175,9 +191,14 @@ export function fullVersion(version: string): string {
   return `v${[...number.split('.').filter((part) => part !== ''), '0', '0'].slice(0, 3).join('.')}${suffix}`;
 }
 
+interface RenderedDocuments {
+  readonly documents: readonly RenderedDocument[];
+  readonly unknown?: Unknowns;
+}
+
 function rendered(
   request: ReleaseRequest,
-  documents: readonly RenderedDocument[],
+  { documents, unknown }: RenderedDocuments,
   values: readonly ValuesFile[],
   lacking: readonly Trouble[],
   run: HelmRun,
@@ -191,9 +212,11 @@ function rendered(
   const lines = new ValuesLines(input.folder, charts, input.files, values, limits);
   const byPath = new Map(input.files.map((file) => [file.path, file]));
   const troubles = [...lacking];
+  let unread = 0;
   const manifests = documents.flatMap((document) => {
     const { problems, manifests } = manifestsOf(document, request, byPath, lines, run);
     troubles.push(...problems);
+    unread += problems.length;
     return manifests;
   });
   const notChecked = troubles.map((trouble): NotChecked => ({ unit, ...trouble }));
@@ -203,8 +226,16 @@ function rendered(
     notChecked,
     ignores: ignoresOf(input.files, values),
     ...assumptionsOf(request),
-    state: notChecked.length === 0 ? 'ok' : 'partial',
+    state:
+      unknown === undefined
+        ? stateOf(notChecked.length)
+        : stateOf(unread + (mayHideObjects(unknown) ? 1 : 0)),
+    ...(unknown === undefined ? {} : { lenient: true }),
   };
+}
+
+function stateOf(troubles: number): Render['state'] {
+  return troubles === 0 ? 'ok' : 'partial';
 }
 
 const reasons = {
@@ -256,16 +287,32 @@ function manifestsOf(
 function objectsIn(text: string, { objects: known, limits }: HelmRun): DocumentObjects {
   let found = known.get(text);
   if (found === undefined) {
-    const quiet = quietObject(text, limits);
-    found = quiet === null ? parsedObjects(text, limits) : { objects: [quiet], problems: [] };
+    const unsure = holdsToken(text);
+    const quiet = unsure ? null : quietObject(text, limits);
+    found = quiet === null ? parsedObjects(text, limits, unsure) : { objects: [quiet], problems: [] };
     known.set(text, found);
   }
   return found;
 }
 
-function parsedObjects(text: string, limits: Limits): DocumentObjects {
+function parsedObjects(text: string, limits: Limits, unsure: boolean): DocumentObjects {
   const { documents, problems } = parseStream(text, limits);
-  return { objects: documents.flatMap(objectsOf), problems };
+  const known = unsure ? documents.map(opened) : documents;
+  return { objects: known.flatMap(objectsOf), problems };
+}
+
+/** The document with its unknowns as such. */
+function opened(document: ParsedDocument): ParsedDocument {
+  const { index, text, startLine } = document;
+  return {
+    index,
+    text,
+    startLine,
+    value: withUnknowns(document.value),
+    locate: (path) => document.locate(path),
+    locateAlong: (path) => document.locateAlong(path),
+    textAt: (path) => document.textAt(path),
+  };
 }
 
 /** `web/charts/redis/templates/a.yaml` is the template `charts/redis/templates/a.yaml` of the subchart `redis`. */

@@ -23,6 +23,8 @@ export interface Render {
   readonly assumptions?: readonly Assumption[];
   /** `ok`; `failed`: nothing came out; `partial`: some objects are missing. */
   readonly state: 'ok' | 'partial' | 'failed';
+  /** It does not render as it stands: this is what came out in spite of what is unknown. */
+  readonly lenient?: boolean;
 }
 
 /** A release unit on one side of the comparison. Raw folder, chart or kustomization. */

@@ -9,6 +9,7 @@ import {
 import { type FieldPath, formatFieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder, type Manifest } from '../manifest/manifest.ts';
+import { unknownText } from '../manifest/unknown.ts';
 import type { Resource } from './resource.ts';
 import { isNative, workloadKindOf } from './workload.ts';
 
@@ -200,13 +201,14 @@ function updateProblems(head: Resource, reply: CheckReply | undefined): readonly
 /** The value without the fields that a later tool fills in; the same value when there are none. */
 function withoutPlaceholders<T>(value: T): T {
   if (Array.isArray(value)) {
-    const items = value.map(withoutPlaceholders);
-    return (items.some((item, index) => item !== value[index]) ? items : value) as T;
+    const items = value.filter((item) => item !== unknownText).map(withoutPlaceholders);
+    const same = items.length === value.length && items.every((item, index) => item === value[index]);
+    return (same ? value : items) as T;
   }
   if (!isMap(value)) return value;
   const entries = Object.entries(value);
   const kept = entries
-    .filter(([, each]) => !isPlaceholder(each))
+    .filter(([key, each]) => !isPlaceholder(each) && key !== unknownText)
     .map(([key, each]) => [key, withoutPlaceholders(each)]);
   const same = kept.length === entries.length && kept.every(([key, each]) => each === value[key as string]);
   return same ? value : (Object.fromEntries(kept) as T);

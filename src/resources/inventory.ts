@@ -2,11 +2,12 @@ import type { Requirement, Selector } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
+import { isOpen } from '../manifest/unknown.ts';
 import { grouped } from './grouped.ts';
 import { once, oncePer } from './once.ts';
 import { identityOf, isGenerated, type Resource, readField, readNumber } from './resource.ts';
 import { keysOf, keysWanted, LabelIndex, sameNamespace, selects } from './selection.ts';
-import { type Workload, workloadOf } from './workload.ts';
+import { isHiddenWorkload, type Workload, workloadOf } from './workload.ts';
 
 /** Every object of one release unit at one revision with one values set. */
 export interface Inventory {
@@ -41,7 +42,8 @@ export function inventoryOf(
   elsewhere: Elsewhere | null,
 ): Inventory {
   const workloads = resources.map(workloadOf).filter((workload) => workload !== null);
-  return { unit, resources, workloads, complete: complete && !isAmbiguous(resources), elsewhere };
+  const whole = complete && !isAmbiguous(resources) && !resources.some(isHiddenWorkload);
+  return { unit, resources, workloads, complete: whole, elsewhere };
 }
 
 function isAmbiguous(resources: readonly Resource[]): boolean {
@@ -118,6 +120,7 @@ export function labelSelector(resource: Resource, path: FieldPath): Selector | '
   const field = readField(resource, path);
   if (field.from === 'unknown') return 'unknown';
   if (!isMap(field.value)) return null;
+  if (isOpen(field.value)) return 'unknown';
   const labels = valueAt(field.value, ['matchLabels']);
   const expressions = valueAt(field.value, ['matchExpressions']);
   const fromMap = isMap(labels) ? mapRequirements(labels) : [];
@@ -265,8 +268,11 @@ const autoscalersByTarget = once((resources: readonly Resource[]) => {
     for (const resource of kindsOf(resources).get(kindKey(group, kind)) ?? []) {
       const target = valueAt(resource.manifest.value, ['spec', 'scaleTargetRef']);
       const name = valueAt(target, ['name']);
-      if (typeof name !== 'string') continue;
-      const key = isPlaceholder(name) ? null : name;
+      const hidden = ['kind', 'name'].some(
+        (part) => readField(resource, ['spec', 'scaleTargetRef', part]).from === 'unknown',
+      );
+      if (typeof name !== 'string' && !hidden) continue;
+      const key = hidden || typeof name !== 'string' || isPlaceholder(name) ? null : name;
       const minReplicas = readNumber(resource, ['spec', floor]);
       const each = { resource, minReplicas, kind: valueAt(target, ['kind']) ?? 'Deployment' };
       byTarget.set(key, [...(byTarget.get(key) ?? []), each]);

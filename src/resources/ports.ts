@@ -1,6 +1,7 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { isOpen } from '../manifest/unknown.ts';
 import { type Container, containerField, type Workload } from './workload.ts';
 
 export interface DeclaredPort {
@@ -19,7 +20,10 @@ export function declaredPorts(workload: Workload, container: Container): Declare
   const field = containerField(workload, container, 'ports');
   const items = Array.isArray(field.value) ? field.value : [];
   const scalars = items.flatMap((item) => [item, valueAt(item, ['name']), valueAt(item, ['containerPort'])]);
-  const complete = field.from !== 'unknown' && items.every(isMap) && !scalars.some(isPlaceholder);
+  const complete =
+    field.from !== 'unknown' &&
+    items.every((item) => isMap(item) && !isOpen(item)) &&
+    !scalars.some(isPlaceholder);
   return { ports: items.map(portOf), complete };
 }
 

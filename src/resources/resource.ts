@@ -2,6 +2,7 @@ import type { Checked } from '../kubernetes/api.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest, type ObjectRef } from '../manifest/manifest.ts';
+import { isOpen, isOpenList, unknownText } from '../manifest/unknown.ts';
 import { once } from './once.ts';
 
 /** A manifest together with what Kubernetes itself makes of it. */
@@ -34,7 +35,10 @@ export interface Field<T = unknown> {
   readonly path: FieldPath;
 }
 
-/** Reads one field of the defaulted object. A placeholder on the way makes it unknown, never absent. */
+/**
+ * Reads one field of the defaulted object. A placeholder on the way makes it unknown, never absent; so does a map that may
+ * have more keys than it shows.
+ */
 export function readField(resource: Resource, path: FieldPath): Field {
   const plain = !holdsPlaceholders(resource);
   const written = plain ? valueAt(resource.manifest.value, path) : writtenAt(resource.manifest.value, path);
@@ -64,10 +68,13 @@ function withPlaceholders(effective: unknown, written: unknown): unknown {
   // What held nothing but placeholders is not there in its answer.
   if (effective === undefined) return written;
   if (Array.isArray(written) && Array.isArray(effective)) {
+    if (isOpenList(written)) return withUnknownItems(effective, written);
     const items = effective.map((item, index) => withPlaceholders(item, written[index]));
     return items.some((item, index) => item !== effective[index]) ? items : effective;
   }
   if (!isMap(written) || !isMap(effective)) return effective;
+  // Defaults of what may be written all the same are none.
+  if (isOpen(written)) return mapValues(written, (value, key) => withPlaceholders(effective[key], value));
   const entries = Object.entries(written)
     .map(
       ([key, value]) =>
@@ -77,14 +84,30 @@ function withPlaceholders(effective: unknown, written: unknown): unknown {
   return entries.length === 0 ? effective : { ...effective, ...Object.fromEntries(entries) };
 }
 
+function mapValues(
+  map: Readonly<Record<string, unknown>>,
+  change: (value: unknown, key: string) => unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, isPlaceholder(value) ? value : change(value, key)]),
+  );
+}
+
+/** Unknown items were not asked about; the others keep their places. */
+function withUnknownItems(effective: readonly unknown[], written: readonly unknown[]): readonly unknown[] {
+  let next = 0;
+  return written.map((item) => (item === unknownText ? item : withPlaceholders(effective[next++], item)));
+}
+
 const unknown = Symbol('unknown');
 
 function writtenAt(root: unknown, path: FieldPath): unknown {
   let value: unknown = root;
   for (const step of path) {
     if (isPlaceholder(value)) return unknown;
-    value = valueAt(value, [step]);
-    if (value === undefined) return undefined;
+    const holder = value;
+    value = valueAt(holder, [step]);
+    if (value === undefined) return isOpen(holder) || isOpenList(holder) ? unknown : undefined;
   }
   return isPlaceholder(value) ? unknown : value;
 }

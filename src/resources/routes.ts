@@ -1,6 +1,7 @@
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
+import { isUnknownText } from '../manifest/unknown.ts';
 import { grouped } from './grouped.ts';
 import { type Inventory, ofKind } from './inventory.ts';
 import { once } from './once.ts';
@@ -68,12 +69,13 @@ export function routesTo(inventory: Inventory, service: Resource): readonly Rout
 
 /** Services of the inventory that a route's backend names, or may name while a namespace is not known. */
 export function servicesNamed(inventory: Inventory, route: Resource, backend: Backend): readonly Resource[] {
-  const named = servicesByName(inventory).get(backend.service) ?? [];
+  const all = servicesByName(inventory);
+  const named = [...(all.get(backend.service) ?? []), ...(all.get('') ?? [])];
   return named.filter((service) => leadsTo(route, backend, service) !== 'no');
 }
 
 const servicesByName = once((inventory: Inventory) =>
-  grouped(ofKind(inventory, '', 'Service'), ({ ref }) => ref.name),
+  grouped(ofKind(inventory, '', 'Service'), ({ ref }) => (isUnknownText(ref.name) ? '' : ref.name)),
 );
 
 /** Whether a backend's Service is this one, as far as namespaces tell. */
@@ -82,8 +84,10 @@ export function leadsTo(
   { service, namespace }: Backend,
   target: Resource,
 ): ReturnType<typeof sameNamespace> {
-  if (target.ref.name !== service) return 'no';
-  return sameNamespace(namespace === null ? ref : { ...ref, namespace }, target.ref);
+  const unsure = isUnknownText(target.ref.name);
+  if (target.ref.name !== service && !unsure) return 'no';
+  const match = sameNamespace(namespace === null ? ref : { ...ref, namespace }, target.ref);
+  return unsure && match === 'yes' ? 'unknown' : match;
 }
 
 const routesByService = once((inventory: Inventory) => {

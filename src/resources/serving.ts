@@ -1,5 +1,6 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { isOpen, isUnknownText, unknownText } from '../manifest/unknown.ts';
 import { nameWords } from '../text/name-words.ts';
 import { type Inventory, servicesOf } from './inventory.ts';
 import { oncePer } from './once.ts';
@@ -38,7 +39,9 @@ function servedBy(service: Resource, workload: Workload): readonly Serving[] {
     if (
       typeof port !== 'number' ||
       !Number.isInteger(port) ||
+      isOpen(item) ||
       isPlaceholder(target) ||
+      isPlaceholder(valueAt(item, ['name'])) ||
       isPlaceholder(protocol)
     )
       return [];
@@ -50,6 +53,7 @@ function servedBy(service: Resource, workload: Workload): readonly Serving[] {
 
 /** Names of ordinary containers resolve first, then those of native sidecars (endpointslice's FindPort). */
 function containerOf(workload: Workload, target: unknown, protocol: unknown): Container | null {
+  if (workload.open) return null;
   const candidates = runningContainers(workload);
   const declared = candidates.map((container) => ({ container, ...declaredPorts(workload, container) }));
   const is = (port: DeclaredPort): boolean =>
@@ -64,14 +68,20 @@ function containerOf(workload: Workload, target: unknown, protocol: unknown): Co
 }
 
 function carriesTraffic(service: Resource): boolean {
-  if (readField(service, ['spec', 'type']).value === 'ExternalName') return false;
+  const type = readField(service, ['spec', 'type']);
+  if (type.value === 'ExternalName' || type.from === 'unknown') return false;
   const unready = readField(service, ['spec', 'publishNotReadyAddresses']);
   if (unready.value === true || unready.from === 'unknown') return false;
   const annotation = 'service.alpha.kubernetes.io/tolerate-unready-endpoints';
-  if (readField(service, ['metadata', 'annotations', annotation]).value === 'true') return false;
-  if (readField(service, ['metadata', 'labels', 'app.kubernetes.io/component']).value === 'metrics')
-    return false;
-  return !/(^|-)(metrics(-service|-svc)?|exporter)$/.test(service.ref.name);
+  const tolerates = readField(service, ['metadata', 'annotations', annotation]);
+  if (tolerates.value === 'true' || tolerates.from === 'unknown') return false;
+  const component = readField(service, ['metadata', 'labels', 'app.kubernetes.io/component']);
+  if (component.value === 'metrics' || component.from === 'unknown') return false;
+  // What is unknown of its name may say so.
+  return (
+    !service.ref.name.endsWith(unknownText) &&
+    !/(^|-)(metrics(-service|-svc)?|exporter)$/.test(service.ref.name)
+  );
 }
 
 /** What a controller also does, but not what its users wait for. */
@@ -102,6 +112,7 @@ export const serverWord = /^(?:api|web|server|gateway|proxy|frontend|https?|grpc
 
 /** A name that says it takes its work from a queue: whether anything calls it is not known from YAML. */
 function isWorker(workload: Workload): boolean {
+  if (isUnknownText(workload.resource.ref.name)) return true;
   const words = nameWords(workload.resource.ref.name);
   const works = words.some((word) => workerWord.test(word)) || (words[0] === 'queue' && words.length > 1);
   return works && !words.some((word) => serverWord.test(word));
@@ -125,7 +136,7 @@ const injected = new Set([
 ]);
 
 export function isInjected(container: Container): boolean {
-  return injected.has(container.name);
+  return injected.has(container.name) || isUnknownText(container.name);
 }
 
 /** Containers that run as long as the pod does, without those that a mesh or an operator adds. */

@@ -2,6 +2,7 @@ import type { LabelSet } from '../kubernetes/selectors.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
 import { groupOf, isPlaceholder, type Manifest } from '../manifest/manifest.ts';
+import { isOpen, isOpenList, isUnknownText, unknownText } from '../manifest/unknown.ts';
 import { type Field, type Resource, readField, readList, readNumber } from './resource.ts';
 
 /** `main` runs beside the others, `init` ends before them, `sidecar` is an init container that is kept running. */
@@ -27,6 +28,8 @@ export interface Workload {
   /** False for what runs to an end (Job, CronJob, ScaledJob). */
   readonly longRunning: boolean;
   readonly containers: readonly Container[];
+  /** There may be more containers than those in sight. */
+  readonly open: boolean;
 }
 
 interface WorkloadKind {
@@ -97,7 +100,53 @@ export function workloadOf(resource: Resource): Workload | null {
       ...containersIn(resource, [...podSpecPath, 'initContainers'], true),
       ...containersIn(resource, [...podSpecPath, 'containers'], false),
     ],
+    open: ['initContainers', 'containers'].some((list) => mayHoldMore(resource, [...podSpecPath, list])),
   };
+}
+
+/** A workload of which so little is known that there is nothing to judge, although it has pods. */
+export function isHiddenWorkload(resource: Resource): boolean {
+  const kind = workloadKindOf(resource.manifest);
+  return kind !== undefined && readField(resource, [...kind.template, 'spec']).from === 'unknown';
+}
+
+/** Neither by its name nor by what it is for is it known. */
+function isHiddenContainer(item: Readonly<Record<string, unknown>>, path: FieldPath): boolean {
+  const { name, restartPolicy } = item;
+  if (name === undefined ? isOpen(item) : typeof name === 'string' && isUnknownText(name)) return true;
+  const init = path.at(-1) === 'initContainers';
+  return init && (restartPolicy === undefined ? isOpen(item) : restartPolicy === unknownText);
+}
+
+/** Whether its pods may be none: a count of 0, or one that nobody knows. */
+export function mayRunNothing({ replicas }: Workload): boolean {
+  return replicas.value === 0 || replicas.from === 'unknown';
+}
+
+/** Whether what a container runs is not wholly known. */
+export function runsUnknown(workload: Workload, container: Container): boolean {
+  return ['image', 'command', 'args', 'env', 'envFrom'].some((name) => {
+    const { from, value } = containerField(workload, container, name);
+    return from === 'unknown' || isOpenList(value) || (Array.isArray(value) && value.some(isPartlyUnknown));
+  });
+}
+
+function isPartlyUnknown(item: unknown): boolean {
+  return (
+    isOpen(item) ||
+    Object.values(isMap(item) ? item : { item }).some(
+      (each) => typeof each === 'string' && isUnknownText(each),
+    )
+  );
+}
+
+/** A list of containers that is not known, or one that an unknown may stand in for. */
+function mayHoldMore(resource: Resource, path: FieldPath): boolean {
+  const { from, value } = readField(resource, path);
+  return (
+    from === 'unknown' ||
+    (Array.isArray(value) && value.some((item) => !isMap(item) || isHiddenContainer(item, path)))
+  );
 }
 
 /** Kubernetes defaults `replicas` to 1, but in a manifest unset often means that an autoscaler owns it. */
@@ -125,7 +174,7 @@ export function labelSet(field: Field): LabelSet {
     if (isPlaceholder(value)) unknown.add(key);
     else if (value !== null && value !== undefined) labels[key] = String(value);
   }
-  return { labels, unknown, open: false };
+  return { labels, unknown, open: isOpen(field.value) };
 }
 
 /** A field of the pod spec. */

@@ -97,7 +97,7 @@ export function judgingOf({
   };
 }
 
-function unitOf(text: string | undefined, side: 'base' | 'head'): RenderedUnit | null {
+export function unitOf(text: string | undefined, side: 'base' | 'head'): RenderedUnit | null {
   if (text === undefined) return null;
   const path = 'deploy/web.yaml';
   const bytes = new TextEncoder().encode(text);

@@ -24,6 +24,16 @@ const helmEdits = {
       1,
     ],
     ['newFiles(accessor.Files())', 'filesOf(accessor.Files())', 1],
+    [
+      '\t\t\treturn map[string]string{}, cleanupParseError(filename, err)\n',
+      '\t\t\tif LeftOut != nil {\n\t\t\t\tLeftOut(filename, cleanupParseError(filename, err))\n\t\t\t\t_, _ = t.New(filename).Parse("")\n\t\t\t\tcontinue\n\t\t\t}\n\t\t\treturn map[string]string{}, cleanupParseError(filename, err)\n',
+      1,
+    ],
+    [
+      '\t\t\treturn map[string]string{}, reformatExecErrorMsg(filename, err)\n',
+      '\t\t\tif LeftOut != nil {\n\t\t\t\tdropOutput(buf)\n\t\t\t\tLeftOut(filename, reformatExecErrorMsg(filename, err))\n\t\t\t\tcontinue\n\t\t\t}\n\t\t\treturn map[string]string{}, reformatExecErrorMsg(filename, err)\n',
+      1,
+    ],
     ['\t\trendered[filename] = ', '\t\tkeepOutput(filename, buf)\n\t\trendered[filename] = ', 1],
     [
       '\t\tt, err := parent.Clone()\n',
@@ -79,7 +89,7 @@ const goEdits = {
     ],
     [
       '\ts.at(node)\n\tswitch node := node.(type) {',
-      '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node, s.tmpl.Tree)\n\t}\n\tswitch node := node.(type) {',
+      '\ts.at(node)\n\tif s.tracer != nil {\n\t\ts.tracer.At(node, s.tmpl.Tree)\n\t}\n\tif Lenient != nil {\n\t\tdefer Lenient.enter()()\n\t}\n\tswitch node := node.(type) {',
       1,
     ],
     [
@@ -90,6 +100,79 @@ const goEdits = {
     [
       '// variable holds the dynamic value',
       'type tracer interface {\n\tAt(parse.Node, *parse.Tree)\n\tEnter(parse.Node, *parse.Tree)\n\tLeave()\n}\n\n// variable holds the dynamic value',
+      1,
+    ],
+    // What is not known, where a render is lenient: see overlay/unknown.go.
+    [
+      '\tdepth int        // the height',
+      '\tbase  int // variables that stood before an undecided branch\n\tdepth int        // the height',
+      1,
+    ],
+    [
+      '\t\t\ts.vars[i].value = value\n\t\t\treturn',
+      '\t\t\tif Lenient != nil {\n\t\t\t\tvalue = s.assign(i, value)\n\t\t\t}\n\t\t\ts.vars[i].value = value\n\t\t\treturn',
+      1,
+    ],
+    [
+      '\ttruth, ok := isTrue(indirectInterface(val))\n\tif !ok {',
+      '\tif Lenient != nil {\n\t\tif isUndecided(val) {\n\t\t\ts.unknownBranch(typ, dot, val, list, elseList)\n\t\t\treturn\n\t\t}\n\t\tdefer Lenient.condition()()\n\t}\n\ttruth, ok := isTrue(indirectInterface(val))\n\tif !ok {',
+      1,
+    ],
+    ['\t\ts.walk(elem, r.List)\n', '\t\ts.round(index, elem, r)\n', 1],
+    [
+      '\tmark := s.mark()\n\toneIteration',
+      '\tmark := s.mark()\n\tif Lenient != nil && s.cannotRange(val) {\n\t\ts.unknownRange(dot, r)\n\t\treturn\n\t}\n\toneIteration',
+      1,
+    ],
+    [
+      '\tif tmpl == nil {\n\t\ts.errorf("template %q not defined", t.Name)',
+      '\tif tmpl == nil {\n\t\tif Lenient != nil {\n\t\t\ts.note("undefined-template", t.Name)\n\t\t\t_, _ = s.wr.Write([]byte(TextToken))\n\t\t\treturn\n\t\t}\n\t\ts.errorf("template %q not defined", t.Name)',
+      1,
+    ],
+    ['\tnewState.tmpl = tmpl\n', '\tnewState.tmpl, newState.base = tmpl, 0\n', 1],
+    [
+      '\t\ts.errorf("nil pointer evaluating %s.%s", typ, fieldName)\n\t\treturn zero\n',
+      '\t\tif Lenient != nil {\n\t\t\treturn s.missingField("value", fieldName)\n\t\t}\n\t\ts.errorf("nil pointer evaluating %s.%s", typ, fieldName)\n\t\treturn zero\n',
+      1,
+    ],
+    [
+      '\thasArgs := len(args) > 1 || !isMissing(final)\n',
+      '\tif Lenient != nil {\n\t\tif unknown, ok := s.unknownField(receiver, fieldName); ok {\n\t\t\treturn unknown\n\t\t}\n\t}\n\thasArgs := len(args) > 1 || !isMissing(final)\n',
+      1,
+    ],
+    [
+      '\ts.errorf("can\'t evaluate field %s in type %s", fieldName, typ)\n',
+      '\tif Lenient != nil {\n\t\treturn s.missingField("field", fieldName)\n\t}\n\ts.errorf("can\'t evaluate field %s in type %s", fieldName, typ)\n',
+      1,
+    ],
+    [
+      '\t\t\tv = s.evalArg(dot, argType, arg).Interface().(reflect.Value)\n',
+      '\t\t\tif Lenient != nil {\n\t\t\t\treturn s.unknownAndOr(dot, name, argType, args, final)\n\t\t\t}\n\t\t\tv = s.evalArg(dot, argType, arg).Interface().(reflect.Value)\n',
+      1,
+    ],
+    [
+      '\t// Build the arg list.\n',
+      '\tvar badType bool\n\tif Lenient != nil {\n\t\tbadType, Lenient.badType = Lenient.badType, false\n\t}\n\n\t// Build the arg list.\n',
+      1,
+    ],
+    [
+      '\tv, err := safeCall(fun, argv)\n',
+      '\tif Lenient != nil {\n\t\tbadType, Lenient.badType = Lenient.badType, badType\n\t\tif badType {\n\t\t\treturn unknownValue\n\t\t}\n\t\tif v, ok := s.unknownCall(node, name, fun, argv); ok {\n\t\t\treturn concrete(v)\n\t\t}\n\t}\n\tv, err := safeCall(fun, argv)\n',
+      1,
+    ],
+    [
+      '\t\ts.at(node)\n\t\ts.errorf("error calling %s: %w", name, err)\n\t}\n',
+      '\t\ts.at(node)\n\t\tif Lenient != nil {\n\t\t\treturn s.unknownError(name, argv, err)\n\t\t}\n\t\ts.errorf("error calling %s: %w", name, err)\n\t}\n\tif Lenient != nil {\n\t\treturn unknownResult(name, fun, argv, unwrap(v))\n\t}\n',
+      1,
+    ],
+    [
+      '\t\ts.errorf("invalid value; expected %s", typ)\n',
+      '\t\tif Lenient != nil && s.unknownArgument(value, typ) {\n\t\t\treturn reflect.Zero(typ)\n\t\t}\n\t\ts.errorf("invalid value; expected %s", typ)\n',
+      1,
+    ],
+    [
+      '\t\t\ts.errorf("wrong type for value; expected %s; got %s", typ, value.Type())\n',
+      '\t\t\tif Lenient != nil && s.unknownArgument(value, typ) {\n\t\t\t\treturn reflect.Zero(typ)\n\t\t\t}\n\t\t\ts.errorf("wrong type for value; expected %s; got %s", typ, value.Type())\n',
       1,
     ],
   ],
@@ -123,6 +206,7 @@ const helmFiles = {
   'trace.go': 'pkg/engine',
   'lookup_func.go': 'pkg/engine',
   'withheld.go': 'pkg/engine',
+  'left_out.go': 'pkg/engine',
   'schema_loader.go': 'pkg/chart/common/util',
   'values.go': 'pkg/chart/v2/loader',
   'split.go': 'pkg/release/v1/util',
@@ -130,7 +214,13 @@ const helmFiles = {
   'plain_lines.go': 'pkg/release/v1/util',
   'plain_scalars.go': 'pkg/release/v1/util',
 };
-const goFiles = { 'parse_once.go': 'text/template' };
+const goFiles = {
+  'parse_once.go': 'text/template',
+  'unknown.go': 'text/template',
+  'unknown_calls.go': 'text/template',
+  'unknown_holes.go': 'text/template',
+  'unknown_maps.go': 'text/template',
+};
 
 export function prepare(dir) {
   const helm = join(dir, 'vendor/helm.sh/helm/v4');

@@ -1,5 +1,6 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { groupOf } from '../../manifest/manifest.ts';
+import { isOpen, isOpenList } from '../../manifest/unknown.ts';
 import { type Resource, readField, readList, readNumber, readString } from '../../resources/resource.ts';
 
 /** A HorizontalPodAutoscaler, or KEDA's ScaledObject, which makes one. */
@@ -90,6 +91,12 @@ function triggersOf(autoscaler: Resource): readonly PodMetric[] {
 /** All metrics or triggers, whatever they look at. */
 export function metricCount(autoscaler: Resource): number {
   return readList(autoscaler, ['spec', isKeda(autoscaler) ? 'triggers' : 'metrics']).length;
+}
+
+/** Whether there may be metrics or triggers that do not show. */
+export function mayMeasureMore(autoscaler: Resource): boolean {
+  const { from, value } = readField(autoscaler, ['spec', isKeda(autoscaler) ? 'triggers' : 'metrics']);
+  return from === 'unknown' || isOpenList(value) || (Array.isArray(value) && value.some(isOpen));
 }
 
 /** What an autoscaler scales, as written; null where a placeholder stands for it. */

@@ -6,6 +6,7 @@ import {
   budgetsOf,
   type Inventory,
   labelSelector,
+  mayBeAutoscaled,
   selectedBy,
   selects,
   serviceSelector,
@@ -13,7 +14,7 @@ import {
 } from '../../resources/inventory.ts';
 import { declaredPorts } from '../../resources/ports.ts';
 import { identityOf, type Resource, readField, readList } from '../../resources/resource.ts';
-import type { Workload } from '../../resources/workload.ts';
+import { mayRunNothing, type Workload } from '../../resources/workload.ts';
 import { isPaused, podMetricsOf } from './autoscalers.ts';
 import { isHook } from './hooks.ts';
 
@@ -27,10 +28,11 @@ export interface Collision {
 /** Null where nothing is harmed: the controllers themselves go by owner. */
 export function collisionOf(inventory: Inventory, workload: Workload): Collision | null {
   const matched = matchedBy(inventory, workload);
-  if (matched.length === 0 || workload.replicas.value === 0) return null;
+  if (matched.length === 0 || mayRunNothing(workload)) return null;
   const orphans = matched.filter(isOrphan);
   if (orphans.length > 0 && adopting.has(workload.resource.ref.kind))
     return { messageId: 'adopts', others: orphans, counting: [] };
+  if (!inventory.complete) return null;
   const own = scalersOf(inventory, workload);
   return own.length > 0
     ? scaledTogether(inventory, workload, matched)
@@ -44,6 +46,7 @@ function scaledTogether(
   matched: readonly Workload[],
 ): Collision | null {
   const rivals = matched.filter((other) => scalersOf(inventory, other).length > 0);
+  if (matched.some((other) => mayBeAutoscaled(inventory, other))) return null;
   const own = scalersOf(inventory, workload);
   if (rivals.length === 0) {
     const counting = own.filter((each) => podMetricsOf(each).length > 0);
@@ -92,7 +95,7 @@ function matchedBy(inventory: Inventory, workload: Workload): readonly Workload[
   const { resource } = workload;
   return selectedBy(inventory, resource, selectorOf(workload)).flatMap(({ workload: other, match }) => {
     const itself = identityOf(other.resource) === identityOf(resource);
-    const idle = other.replicas.value === 0 || other.resource.ref.kind === 'PodTemplate';
+    const idle = mayRunNothing(other) || other.resource.ref.kind === 'PodTemplate';
     return match !== 'yes' || itself || idle || isHook(other.resource) ? [] : [other];
   });
 }
@@ -112,8 +115,13 @@ function isToldThere({ workloads }: Inventory, workload: Workload, other: Worklo
 
 /** A canary, the other colour, or the same agent for another kind of node: meant to be one to whoever selects them. */
 function isSameProgram(workload: Workload, other: Workload): boolean {
+  if (workload.open || other.open || [workload, other].some(hidesImage)) return true;
   const images = new Set(imagesOf(workload));
   return imagesOf(other).some((image) => images.has(image));
+}
+
+function hidesImage({ resource, containers }: Workload): boolean {
+  return containers.some(({ path }) => readField(resource, [...path, 'image']).from === 'unknown');
 }
 
 function imagesOf({ resource, containers }: Workload): readonly string[] {

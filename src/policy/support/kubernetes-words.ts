@@ -1,8 +1,10 @@
 import type { Problem } from '../../kubernetes/api.ts';
 import { minorOf } from '../../kubernetes/minor-version.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
+import { isMap } from '../../manifest/is-map.ts';
 import { isPlaceholder, type ObjectRef } from '../../manifest/manifest.ts';
-import type { Resource } from '../../resources/resource.ts';
+import { isOpenList, isUnknownText, unknownText } from '../../manifest/unknown.ts';
+import { type Resource, readField } from '../../resources/resource.ts';
 import { isNative as isNativeKind, workloadKindOf } from '../../resources/workload.ts';
 import { code } from '../../text/escape.ts';
 import type { Cluster, Data } from '../rule.ts';
@@ -73,11 +75,47 @@ export function isAllocated({ type, field }: Problem): boolean {
   return type === 'FieldValueRequired' && field === 'spec.healthCheckNodePort';
 }
 
-/** True when nothing at, above or below the field is left to a later tool. */
+/** True when nothing at, above or below the field is left to a later tool, and it does not hide in an open map. */
 export function isDecided(resource: Resource, path: FieldPath): boolean {
   const root = resource.manifest.value;
   const above = path.map((_, index) => valueAt(root, path.slice(0, index)));
-  return !above.some(isPlaceholder) && !holdsPlaceholder(valueAt(root, path));
+  if (above.some(isPlaceholder) || holdsPlaceholder(valueAt(root, path))) return false;
+  return readField(resource, path).from !== 'unknown' && isWhole(root, path);
+}
+
+/** What Kubernetes compares with: where a part of the object is unknown, it was asked about the rest alone. */
+function isWhole(root: unknown, path: FieldPath): boolean {
+  const steps = path.map(String);
+  const holders = path.map((_, index) => valueAt(root, path.slice(0, index)));
+  const direct = holders.at(-1);
+  if (holders.some(hasUnknownEntry) || (isMap(direct) && holdsUnknown(direct))) return false;
+  if (
+    /^(labels|selector|matchLabels|matchExpressions|metadata)$/.test(steps.at(-1) ?? '') ||
+    steps.includes('selector')
+  )
+    return !holdsUnknown(valueAt(root, ['spec', 'selector'])) && !holdsUnknown(labelsIn(root));
+  if (/^volume(Mounts|Devices)$/.test(steps.at(-3) ?? ''))
+    return !holders.some(
+      (holder) =>
+        isMap(holder) && ['volumes', 'volumeClaimTemplates'].some((list) => holdsUnknown(holder[list])),
+    );
+  return true;
+}
+
+function labelsIn(root: unknown): unknown {
+  return valueAt(root, ['spec', 'template', 'metadata', 'labels']);
+}
+
+/** An entry that stands for any number of others, or for one that nobody knows. */
+function hasUnknownEntry(holder: unknown): boolean {
+  if (Array.isArray(holder)) return isOpenList(holder);
+  return isMap(holder) && Object.values(holder).includes(unknownText);
+}
+
+function holdsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  if (isMap(value)) return Object.values(value).some(holdsUnknown);
+  return typeof value === 'string' && isUnknownText(value);
 }
 
 /** As `isDecided`, and none of the fields beside it is open either: Kubernetes may have compared with them. */

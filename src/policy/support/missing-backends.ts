@@ -1,5 +1,6 @@
 import { valueAt } from '../../manifest/field-path.ts';
 import { isPlaceholder } from '../../manifest/manifest.ts';
+import { isOpen } from '../../manifest/unknown.ts';
 import { albClassOf } from '../../platform/load-balancer-class.ts';
 import { customResources } from '../../resources/custom-resources.ts';
 import {
@@ -108,6 +109,7 @@ export function portsOf(service: Resource): readonly ServicePort[] | null {
     ({ number, name, target }) =>
       typeof number === 'number' && !isPlaceholder(name) && !isPlaceholder(target),
   );
+  if (value.some(isOpen)) return null;
   return known ? (ports as readonly ServicePort[]) : null;
 }
 

@@ -1,4 +1,5 @@
 import { failingRequirements, type Requirement, type Selector } from '../../kubernetes/selectors.ts';
+import { isPlaceholder } from '../../manifest/manifest.ts';
 import { customResources } from '../../resources/custom-resources.ts';
 import { sameNamespace, selectedBy, selects, workloadsElsewhere } from '../../resources/inventory.ts';
 import { identityOf, type Resource } from '../../resources/resource.ts';
@@ -34,6 +35,8 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   const here = inventory.workloads.filter(
     (each) => each.longRunning && sameNamespace(resource.ref, each.resource.ref) === 'yes',
   );
+  const objects = [resource, ...inventory.workloads.map((each) => each.resource)];
+  if (objects.some(({ ref }) => isPlaceholder(ref.name))) return null;
   const candidates = here.map((workload) => candidateOf(selector, workload)).sort(byLikeness);
   const [best] = candidates;
   if (best === undefined) return null;

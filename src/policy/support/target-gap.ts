@@ -4,7 +4,7 @@ import { earliestReady, probeOf } from '../../lifecycle/probe.ts';
 import { injectsGate, writesGate } from '../../lifecycle/readiness-gate.ts';
 import type { Inventory } from '../../resources/inventory.ts';
 import { type Resource, readField, readNumber } from '../../resources/resource.ts';
-import type { Workload } from '../../resources/workload.ts';
+import { mayRunNothing, type Workload } from '../../resources/workload.ts';
 
 /** A workload whose new pods are Ready before their targets are healthy, and nothing waits for those. */
 export interface TargetGap {
@@ -48,8 +48,13 @@ function targetGapOf(inventory: Inventory, namespace: Resource, workload: Worklo
 }
 
 /** Where all old pods go before the new ones come, no gate keeps any. */
-function isReplacedBesides({ resource, replicas }: Workload): boolean {
-  return replicas.value !== 0 && readField(resource, ['spec', 'strategy', 'type']).value !== 'Recreate';
+function isReplacedBesides(workload: Workload): boolean {
+  const { resource } = workload;
+  return (
+    !workload.open &&
+    !mayRunNothing(workload) &&
+    readField(resource, ['spec', 'strategy', 'type']).value !== 'Recreate'
+  );
 }
 
 /** A pod is Ready when its last container is. */

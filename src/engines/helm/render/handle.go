@@ -25,6 +25,7 @@ func serve(frame []byte, out *answer) (err error) {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("rendering failed: %v", r)
 		}
+		stopLeniency()
 	}()
 	in, err := readRequest(frame)
 	if err != nil {

@@ -26,6 +26,9 @@ func renderChart(in *request, out *answer) error {
 	if err != nil {
 		return err
 	}
+	if in.Lenient {
+		return renderLeniently(in, capabilities, values, out)
+	}
 	t, err := load(in.chartFiles())
 	if err != nil {
 		return locateLoad(err)

@@ -31,6 +31,7 @@ type requestHeader struct {
 	IncludeCRDs bool        `json:"includeCrds"`
 	IsUpgrade   bool        `json:"isUpgrade"`
 	Trace       bool        `json:"trace"`
+	Lenient     bool        `json:"lenient"` // go on where Helm gives up, and say what is not known
 }
 
 type request struct {
@@ -52,6 +53,7 @@ type answerHeader struct {
 	Documents []documentHeader `json:"documents"`
 	Files     []string         `json:"files,omitempty"`   // paths that places name by index
 	Actions   []string         `json:"actions,omitempty"` // expressions that places name by index
+	Unknown   *unknown         `json:"unknown,omitempty"` // of a lenient render
 	Blobs     []int            `json:"blobs"`             // sizes: texts, then with a trace: places, origins of each document
 }
 

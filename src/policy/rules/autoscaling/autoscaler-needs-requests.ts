@@ -2,10 +2,16 @@ import { valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
 import { autoscalersOf, type Inventory, ofKind, sameNamespace } from '../../../resources/inventory.ts';
 import { type Resource, readField } from '../../../resources/resource.ts';
-import { type Container, containerField, podField, type Workload } from '../../../resources/workload.ts';
+import {
+  type Container,
+  containerField,
+  mayRunNothing,
+  podField,
+  type Workload,
+} from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
-import { metricCount, type PodMetric, podMetricsOf } from '../../support/autoscalers.ts';
+import { mayMeasureMore, metricCount, type PodMetric, podMetricsOf } from '../../support/autoscalers.ts';
 import { listed, objectName } from '../../support/kubernetes-words.ts';
 
 interface Lacking {
@@ -61,10 +67,12 @@ export const autoscalerNeedsRequests = defineRule({
     { title: 'KEDA: CPU scaler', url: 'https://keda.sh/docs/latest/scalers/cpu/' },
   ],
   *check({ resource, workload, inventory }: Subject): Iterable<Diagnostic> {
-    if (workload === null || workload.replicas.value === 0) return;
+    if (workload === null || mayRunNothing(workload)) return;
     const autoscalers = autoscalersOf(inventory, workload).map((each) => each.resource);
     if (autoscalers.length === 0 || requestsComeElsewhere(inventory, workload)) return;
+    if (!inventory.complete || workload.open) return;
     for (const autoscaler of autoscalers) {
+      if (mayMeasureMore(autoscaler)) continue;
       const dead = podMetricsOf(autoscaler).filter(
         (metric) => lackingContainers(workload, metric).length > 0,
       );

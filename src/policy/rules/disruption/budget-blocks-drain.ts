@@ -120,6 +120,8 @@ export const budgetBlocksDrain = defineRule({
     const floors = covered.workloads.map((workload) => floorOf(inventory, workload));
     const known = floors.filter((floor) => floor !== null);
     if (known.length === floors.length && known.every(({ pods }) => pods === 0)) return;
+    // Nothing is held up where nothing runs.
+    if (covered.workloads.some(({ replicas }) => replicas.from === 'unknown')) return;
     const data = {
       budget: resource.ref.name,
       field: String(field.path.at(-1)),

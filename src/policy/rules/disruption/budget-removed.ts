@@ -103,6 +103,7 @@ function protects(budget: Resource, { pods }: Floor): boolean {
   const maximum = readField(budget, ['spec', 'maxUnavailable']);
   const kept = scaleIntOrPercent(minimum.value, pods, 'up');
   const missing = scaleIntOrPercent(maximum.value, pods, 'up');
+  if (minimum.from === 'unknown' || maximum.from === 'unknown') return false;
   return !(kept === 0 || (missing !== undefined && missing >= pods));
 }
 

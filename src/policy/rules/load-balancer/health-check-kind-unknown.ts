@@ -1,7 +1,8 @@
 import { valueAt } from '../../../manifest/field-path.ts';
-import { groupOf } from '../../../manifest/manifest.ts';
+import { isMap } from '../../../manifest/is-map.ts';
+import { groupOf, isPlaceholder } from '../../../manifest/manifest.ts';
 import { type Inventory, ofKind } from '../../../resources/inventory.ts';
-import { type Resource, readList } from '../../../resources/resource.ts';
+import { type Field, type Resource, readField } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 
@@ -71,13 +72,22 @@ function messageFor({ ref }: Resource, inventory: Inventory): 'noSuchKind' | 've
 
 const gatewayApi = 'gateway.networking.k8s.io';
 
+function mayServe({ from, value }: Field): boolean {
+  if (from === 'unknown') return true;
+  return (Array.isArray(value) ? value : []).some((version) => {
+    const name = valueAt(version, ['name']);
+    return (
+      !isMap(version) ||
+      name === undefined ||
+      isPlaceholder(name) ||
+      (name === 'v1alpha2' && version.served !== false)
+    );
+  });
+}
+
 /** The unit may bring older definitions of the Gateway API with it. */
 function isServed(inventory: Inventory): boolean {
   return ofKind(inventory, 'apiextensions.k8s.io', 'CustomResourceDefinition')
-    .filter(({ ref }) => ref.name === `grpcroutes.${gatewayApi}`)
-    .some((definition) =>
-      readList(definition, ['spec', 'versions']).some(
-        (version) => valueAt(version, ['name']) === 'v1alpha2' && valueAt(version, ['served']) !== false,
-      ),
-    );
+    .filter(({ ref }) => ref.name === `grpcroutes.${gatewayApi}` || isPlaceholder(ref.name))
+    .some((definition) => mayServe(readField(definition, ['spec', 'versions'])));
 }

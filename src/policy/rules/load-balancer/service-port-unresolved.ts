@@ -66,6 +66,7 @@ export const servicePortUnresolved = defineRule({
     const workloads = selectedWorkloads(subject);
     const all = workloads.flatMap(portsOf);
     if (workloads.length === 0 || all.some(({ complete }) => !complete)) return;
+    if (workloads.some(({ open }) => open)) return;
     for (const [index, wanted] of named.entries()) {
       if (wanted === null || all.some(({ ports }) => ports.some((port) => provides(port, wanted)))) continue;
       const ports = portsOf(workloads[0]!).flatMap((each) => each.ports);

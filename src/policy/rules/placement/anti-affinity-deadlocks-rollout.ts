@@ -3,6 +3,7 @@ import { type Rollout, rolloutOf } from '../../../lifecycle/rollout.ts';
 import { valueAt } from '../../../manifest/field-path.ts';
 import type { Environment } from '../../../platform/environment.ts';
 import { platformOf } from '../../../platform/platform.ts';
+import { labelSelector } from '../../../resources/inventory.ts';
 import { readField, readList, readMap } from '../../../resources/resource.ts';
 import type { Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
@@ -136,6 +137,7 @@ function isBinding({ resource }: Workload, { kind, sure, path }: Apart): boolean
   if (kind !== 'required' || !sure) return false;
   if (readField(resource, [...path, 'matchLabelKeys']).from !== 'absent') return false;
   const selector = [...path, 'labelSelector'];
+  if (labelSelector(resource, selector) === 'unknown') return false;
   const keys = [
     ...Object.keys(readMap(resource, [...selector, 'matchLabels']) ?? {}),
     ...readList(resource, [...selector, 'matchExpressions']).map((each) => String(valueAt(each, ['key']))),

@@ -1,4 +1,5 @@
 import { type Probe, probeOf } from '../../../lifecycle/probe.ts';
+import { mayBeStated } from '../../../platform/facts.ts';
 import { runningContainers } from '../../../resources/serving.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
@@ -61,7 +62,7 @@ export const livenessDelaysInsteadOfStartup = defineRule({
   badness: (data) => Number(data.delaySeconds),
   *check(subject: Subject): Iterable<Diagnostic> {
     const { workload, resource, options } = subject;
-    if (workload === null || !workload.longRunning) return;
+    if (workload === null || !workload.longRunning || mayBeStated(workload, 'startup')) return;
     for (const container of runningContainers(workload)) {
       const probe = probeOf(workload, container, 'livenessProbe');
       if (typeof probe === 'string' || probe.initialDelaySeconds < Number(options['delay-seconds'])) continue;

@@ -1,8 +1,9 @@
 import { type Heap, heapsOf } from '../../../lifecycle/heap.ts';
+import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type Inventory, ofKind } from '../../../resources/inventory.ts';
 import { type Memory, memoryOf } from '../../../resources/memory.ts';
 import { readField } from '../../../resources/resource.ts';
-import type { Container, Workload } from '../../../resources/workload.ts';
+import { type Container, runsUnknown, type Workload } from '../../../resources/workload.ts';
 import { type Diagnostic, defineRule, type Evidence, type Subject } from '../../rule.ts';
 import { heapMessages } from '../../support/heap-messages.ts';
 import { memory } from '../../support/memory-words.ts';
@@ -32,6 +33,7 @@ export const heapExceedsMemory = defineRule({
   *check({ workload, inventory }: Subject): Iterable<Diagnostic> {
     if (workload === null || isResized(inventory, workload)) return;
     for (const container of workload.containers) {
+      if (runsUnknown(workload, container)) continue;
       for (const heap of heapsOf(workload, container)) {
         yield* heap.unit === 'percent'
           ? ofPercent(workload, container, heap)
@@ -103,9 +105,13 @@ function evidenceOf({ resource }: Workload, held: Memory, of: 'limits' | 'reques
 
 /** Whether a VerticalPodAutoscaler may give the pods other requests and limits than are written. */
 function isResized(inventory: Inventory, { resource }: Workload): boolean {
+  if (!inventory.complete) return true;
   return ofKind(inventory, 'autoscaling.k8s.io', 'VerticalPodAutoscaler').some((autoscaler) => {
     const name = readField(autoscaler, ['spec', 'targetRef', 'name']);
     const mode = readField(autoscaler, ['spec', 'updatePolicy', 'updateMode']).value;
-    return mode !== 'Off' && (name.from === 'unknown' || name.value === resource.ref.name);
+    return (
+      mode !== 'Off' &&
+      (name.from === 'unknown' || name.value === resource.ref.name || isPlaceholder(resource.ref.name))
+    );
   });
 }

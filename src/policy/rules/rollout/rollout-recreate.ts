@@ -1,6 +1,7 @@
 import { replicasOf } from '../../../lifecycle/replicas.ts';
 import { readField } from '../../../resources/resource.ts';
 import { servingContainers } from '../../../resources/serving.ts';
+import { mayRunNothing } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { allPods } from '../../support/floors.ts';
@@ -54,7 +55,7 @@ export const rolloutRecreate = defineRule({
     if (resource.ref.kind !== 'Deployment' || before.resource.ref.kind !== 'Deployment') return;
     if (readField(resource, path).value !== 'Recreate') return;
     if (readField(before.resource, path).value !== 'RollingUpdate') return;
-    if (workload.replicas.value === 0 || mayHoldAlone(inventory, workload)) return;
+    if (mayRunNothing(workload) || mayHoldAlone(inventory, workload)) return;
     const [serving] = servingContainers(inventory, workload);
     if (serving === undefined) return;
     const { service, port } = serving;

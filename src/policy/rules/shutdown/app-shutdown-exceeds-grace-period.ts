@@ -4,7 +4,7 @@ import { type ServerWait, serverTimeouts, waitsOf } from '../../../lifecycle/ser
 import { proxyTimeouts } from '../../../lifecycle/servers/proxy.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
-import { statedSeconds } from '../../../platform/facts.ts';
+import { mayBeStated, statedSeconds } from '../../../platform/facts.ts';
 import { runningContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
@@ -118,10 +118,12 @@ export const appShutdownExceedsGracePeriod = defineRule({
     if (workload === null || !workload.longRunning) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || grace.seconds === 0 || missingGrace(inventory, workload) !== null) return;
+    if (mayBeStated(workload, 'shutdown')) return;
     // Who states how long it takes knows better than a maximum.
     const stated = statedSeconds(workload, 'shutdown', environment) !== null;
     for (const container of runningContainers(workload)) {
-      const preStop = preStopOf(workload, container) ?? anyTime('preStop');
+      const preStop = preStopOf(workload, container);
+      if (preStop === null) continue;
       for (const wait of waitsOf(serverTimeouts(workload, container)))
         yield* exceeding({ workload, container, preStop, grace, stated }, wait);
     }

@@ -1,9 +1,9 @@
-import { anyTime, type Bound, exactly, longest } from '../../../lifecycle/bound.ts';
+import { type Bound, exactly, longest } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { type TargetGroup, targetGroupsOf } from '../../../lifecycle/load-balancer.ts';
 import { drainPicture } from '../../../lifecycle/load-balancer-picture.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
-import type { Workload } from '../../../resources/workload.ts';
+import { mayRunNothing, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
@@ -92,13 +92,14 @@ export const deregistrationOutlivesPod = defineRule({
   ],
   badness: ({ cutSeconds }) => Number(cutSeconds),
   *check({ resource, workload, inventory }: Subject): Iterable<Diagnostic> {
-    if (workload === null || !workload.longRunning || workload.replicas.value === 0) return;
+    if (workload === null || !workload.longRunning || mayRunNothing(workload)) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || grace.seconds === 0) return;
     const group = longestDelay(targetGroupsOf(inventory, workload));
     if (group === null) return;
     const delaySeconds = group.deregistrationSeconds.value ?? 0;
     const preStop = preStopOf(workload);
+    if (workload.open || preStop === null) return;
     const lifeSeconds = stopSchedule(grace.seconds, preStop.atMost).kill;
     if (delaySeconds <= lifeSeconds) return;
     const balancer = group.kind === 'alb' ? 'ALB' : 'NLB';
@@ -135,21 +136,18 @@ function longestDelay(groups: readonly TargetGroup[]): TargetGroup | null {
   return [...known].sort((a, b) => weight(b) - weight(a))[0] ?? null;
 }
 
-/** The longest hook; one that nobody can read may take everything. */
-function preStopOf(workload: Workload): Bound {
+/** The longest hook; null where one is not known. */
+function preStopOf(workload: Workload): Bound | null {
   const hooks = workload.containers
     .filter(({ role }) => role !== 'init')
     .map((container) => hookDuration(workload, container, 'preStop'));
-  const bounds = hooks.map((hook) => (typeof hook === 'object' ? hook : none(hook)));
+  if (hooks.includes('unknown')) return null;
+  const bounds = hooks.map((hook) => (typeof hook === 'object' ? hook : exactly(0, 'no preStop')));
   return {
     atLeast: longest(bounds)?.atLeast ?? 0,
     atMost: Math.max(0, ...bounds.map(({ atMost }) => atMost)),
     from: 'preStop',
   };
-}
-
-function none(hook: 'absent' | 'unknown'): Bound {
-  return hook === 'absent' ? exactly(0, 'no preStop') : anyTime('preStop');
 }
 
 function* evidenceOf(

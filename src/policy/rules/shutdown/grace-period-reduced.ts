@@ -3,10 +3,16 @@ import { applicationTime, type GracePeriod, graceBound, gracePeriodOf } from '..
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
-import { statedSeconds } from '../../../platform/facts.ts';
+import { mayBeStated, statedSeconds } from '../../../platform/facts.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { runningContainers, servingContainers } from '../../../resources/serving.ts';
-import { type Container, containerField, podField, type Workload } from '../../../resources/workload.ts';
+import {
+  type Container,
+  containerField,
+  podField,
+  runsUnknown,
+  type Workload,
+} from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { graceEvidence, graceText, missingGrace, preStopOf, takesAll } from '../../support/grace.ts';
@@ -98,7 +104,8 @@ function isMeasuredElsewhere(
   return (
     missingGrace(inventory, workload) !== null ||
     runningContainers(workload).some((each) => takesAll(preStopOf(workload, each), period)) ||
-    statedSeconds(workload, 'shutdown', environment) !== null
+    statedSeconds(workload, 'shutdown', environment) !== null ||
+    mayBeStated(workload, 'shutdown')
   );
 }
 
@@ -123,6 +130,7 @@ function lossOf(
     const [preStop, before] = [preStopOf(workload, container), then && preStopOf(base, then)];
     if (then === undefined || preStop === null || !before) continue;
     if (serverTimeouts(workload, container).some(({ written }) => written)) continue;
+    if (runsUnknown(workload, container)) continue;
     const left = applicationTime(graceBound(period), preStop, '');
     const baseLeft = applicationTime(graceBound(was), before, '');
     // A hook of unknown length that changed may be what the period was shortened for.

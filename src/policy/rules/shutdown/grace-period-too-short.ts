@@ -1,7 +1,7 @@
 import type { Bound } from '../../../lifecycle/bound.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
-import { type StatedSeconds, statedSeconds } from '../../../platform/facts.ts';
+import { mayBeStated, type StatedSeconds, statedSeconds } from '../../../platform/facts.ts';
 import { runningContainers, servingContainers } from '../../../resources/serving.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
@@ -91,7 +91,8 @@ export const gracePeriodTooShort = defineRule({
     const period = gracePeriodOf(workload);
     const stated = statedSeconds(workload, 'shutdown', environment);
     if (period === null || period.seconds === 0 || stated === null) return;
-    if (missingGrace(inventory, workload) !== null) return;
+    if (missingGrace(inventory, workload) !== null || workload.open || mayBeStated(workload, 'shutdown'))
+      return;
     const found = applicationOf(
       workload,
       servingContainers(inventory, workload).map((each) => each.container),

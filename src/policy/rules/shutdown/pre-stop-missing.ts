@@ -9,7 +9,14 @@ import type { Inventory } from '../../../resources/inventory.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField, readString } from '../../../resources/resource.ts';
 import { type Serving, servingContainers } from '../../../resources/serving.ts';
-import { type Container, containerField, podField, type Workload } from '../../../resources/workload.ts';
+import {
+  type Container,
+  containerField,
+  mayRunNothing,
+  podField,
+  runsUnknown,
+  type Workload,
+} from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Cluster, type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { missingGrace } from '../../support/grace.ts';
@@ -157,17 +164,22 @@ const storePorts: ReadonlySet<number> = new Set([3306, 5432, 5672, 6379, 9042, 9
 
 /** Pods that stay with their node are not moved by drains, and what is on the node's network is asked there. */
 function isOnNodes(workload: Workload): boolean {
-  return workload.resource.ref.kind === 'DaemonSet' || podField(workload, 'hostNetwork').value === true;
+  const network = podField(workload, 'hostNetwork');
+  const onHost = network.value === true || network.from === 'unknown';
+  return workload.resource.ref.kind === 'DaemonSet' || onHost;
 }
 
-function isAlone({ replicas, resource }: Workload): boolean {
-  if (replicas.value === 0) return true;
+function isAlone(workload: Workload): boolean {
+  if (mayRunNothing(workload)) return true;
+  const { replicas, resource } = workload;
   const strategy = readString(resource, ['spec', 'strategy', 'type']).value;
   return replicas.value === 1 && (resource.ref.kind === 'StatefulSet' || strategy === 'Recreate');
 }
 
 /** A hook of unknown length may be a delay; a `tcpSocket` hook is the subject of `hook-invalid`. */
 function lacksDelay(workload: Workload, container: Container): boolean {
+  // Its arguments may tell it to wait by itself.
+  if (runsUnknown(workload, container)) return false;
   const hook = hookDuration(workload, container, 'preStop');
   const short = hook === 'absent' || (typeof hook === 'object' && hook.atMost < 1);
   const socket = containerField(workload, container, 'lifecycle', 'preStop', 'tcpSocket').from !== 'absent';

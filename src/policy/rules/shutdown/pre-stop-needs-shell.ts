@@ -101,7 +101,8 @@ function bringsItsOwn(workload: Workload, container: Container, program: string)
   const over = paths.some(
     (path) => isPlaceholder(path) || /^\/(usr\/)?(local\/)?s?bin(\/|$)|^\/(usr\/?)?$/.test(String(path)),
   );
-  return over || (!program.startsWith('/') && names.includes('PATH'));
+  const hidden = names.some((name) => name === undefined || isPlaceholder(name));
+  return over || (!program.startsWith('/') && (hidden || names.includes('PATH')));
 }
 
 function dataOf(
