@@ -248,13 +248,11 @@ function resolveFile(file: string, folder: string, all: readonly Source[], conte
 }
 
 /** The files that a pattern means, in order of their names. */
-function expanded(path: string, { layout }: GitOpsContext): readonly string[] {
-  if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return [path];
+function expanded(path: string, { layout, real }: GitOpsContext): readonly string[] {
+  if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return [real(path)];
   const matches = picomatch(path, { nobrace: true, noextglob: true, dot: true });
-  return layout.entries
-    .map((entry) => entry.path)
-    .filter((each) => matches(each))
-    .sort(byText);
+  const paths = layout.entries.map((entry) => entry.path).filter((each) => matches(each));
+  return paths.sort(byText).map(real);
 }
 
 /** Argo CD's build environment, as far as it is known before a build: names that it does not have are empty there. */

@@ -4,6 +4,7 @@ import type { NotChecked, NotCheckedReason } from '../../text/not-checked.ts';
 import type { Charts } from '../charts.ts';
 import type { Layout } from '../layout.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import type { RealPath } from './links.ts';
 import type { OwnRepository } from './own-repository.ts';
 import type { EvaluateTemplates } from './templates.ts';
 
@@ -18,6 +19,8 @@ export interface GitOpsContext {
   readonly objects: readonly GitOpsObject[];
   /** Kustomization files by their folder, decoded. */
   readonly kustomizations: ReadonlyMap<string, unknown>;
+  /** Follows symbolic links within the tree. */
+  readonly real: RealPath;
   /** The text of a file of the revision; null where it cannot be had. */
   readonly read: (path: string) => Promise<string | null>;
   readonly evaluate: EvaluateTemplates;

@@ -15,6 +15,7 @@ import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfileReleases } from './helmfile.ts';
 import type { Focus } from './helmfile-focus.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import { realPaths } from './links.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
@@ -54,6 +55,7 @@ export async function gitOpsOf(
   const { layout } = charts;
   const { limits, render } = run.helm;
   const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
+  const real = await realPaths(tree, layout);
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
     revision,
@@ -62,7 +64,9 @@ export async function gitOpsOf(
     limits,
     objects: [...plain.objects, ...objects],
     kustomizations: plain.kustomizations,
-    read: async (path) => {
+    real,
+    read: async (name) => {
+      const path = real(name);
       const read = (await tree.read([path])).get(path);
       return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
     },
