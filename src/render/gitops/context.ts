@@ -26,8 +26,8 @@ export interface GitOpsContext {
   readonly evaluate: EvaluateTemplates;
 }
 
-/** Releases that one object may declare. */
-export const mostReleases = 500;
+/** Releases of one revision, and of one object. */
+export const mostReleases = 1_000;
 
 /** Something of an object that cannot be had, at its line. */
 export function cannot(

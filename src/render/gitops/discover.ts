@@ -77,7 +77,14 @@ export async function gitOpsOf(
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);
-  return { releases: apart(all.releases.slice(0, mostReleases)), notChecked: all.notChecked };
+  const releases = apart(all.releases);
+  const cut = releases.length > mostReleases ? [tooMany(releases.length)] : [];
+  return { releases: releases.slice(0, mostReleases), notChecked: [...all.notChecked, ...cut] };
+}
+
+function tooMany(found: number): NotChecked {
+  const detail = `GitOps objects state ${found} releases or more; the first ${mostReleases} were looked at.`;
+  return { unit: null, path: null, reason: 'too-large', detail, line: null };
 }
 
 async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {

@@ -6,7 +6,6 @@ import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { folderOf, normalized } from '../paths.ts';
 import { wholeLine } from '../raw.ts';
-import { merged, mergeMaps } from './argocd-parameters.ts';
 import type { GitOpsContext } from './context.ts';
 import {
   evaluated,
@@ -18,6 +17,7 @@ import {
   type StatePart,
 } from './helmfile-state.ts';
 import { templateLine } from './helmfile-templates.ts';
+import { merged, mergeMaps } from './merge.ts';
 import type { InlineValues, Release, ValuesLayer } from './release.ts';
 import { type SetValue, stepsOf, valuesOfSettings } from './set-values.ts';
 import { mapTexts, textsOf } from './texts.ts';

@@ -5,9 +5,9 @@ import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import { byText } from '../../text/order.ts';
 import { folderOf, normalized } from '../paths.ts';
-import { mergeMaps } from './argocd-parameters.ts';
 import type { GitOpsContext } from './context.ts';
 import { translated, withPlaceholders } from './helmfile-templates.ts';
+import { mergeMaps } from './merge.ts';
 
 /** Why a helmfile cannot be read, at a line of one of its files. */
 export class HelmfileProblem extends Error {

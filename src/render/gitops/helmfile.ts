@@ -97,7 +97,7 @@ class HelmfileReader {
       await this.#nested(stated, entry, state, name, [...way, path]);
     }
     for (const release of this.#releasesIn(state, path, name)) {
-      if (this.releases.length >= mostReleases) return;
+      if (this.releases.length > mostReleases) return;
       await this.#guarded(path, async () => {
         const found = await releaseOfHelmfile(release, this.#context);
         if (found === null) return;
