@@ -109,7 +109,7 @@ export async function everyUnit(
       'head',
       gitOpsRun(settings, run, { focus: null, only: null }),
     );
-    notChecked.push(...gitOps.notChecked.filter(({ path }) => path !== null && restricted(path)));
+    notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
         id: `helm:${folder}`,

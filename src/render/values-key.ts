@@ -2,7 +2,7 @@ import { isMap } from '../manifest/is-map.ts';
 import { parseStream } from '../manifest/parse.ts';
 import type { Limits } from '../text/limits.ts';
 import type { ChartInput } from './chart-input.ts';
-import { mergeMaps } from './gitops/argocd-parameters.ts';
+import { mergeMaps } from './gitops/merge.ts';
 
 /**
  * A name for what values files give to a chart: two of one name render alike. Comments, order and files do not matter,

@@ -54,6 +54,12 @@ export async function blobId(root: string, path: string, algorithm: string): Pro
   });
 }
 
+/** What a symbolic link says, or null: none stands there, or a directory on the way is one. */
+export async function linkTarget(root: string, path: string, checked: Set<string>): Promise<string | null> {
+  const found = await look(root, path, checked);
+  return found?.kind === 'symlink' ? readlink(join(root, path)).catch(() => null) : null;
+}
+
 export function blobIdOf(bytes: Uint8Array, algorithm: string): string {
   return blobHash(algorithm, bytes.length).update(bytes).digest('hex');
 }

@@ -1,5 +1,5 @@
 import type { Limits } from '../text/limits.ts';
-import { blobId, linkId, look, readRegular } from './disk-file.ts';
+import { blobId, linkId, linkTarget, look, readRegular } from './disk-file.ts';
 import { contentOf, refusals, withoutReading } from './refusals.ts';
 import type { FileRead, Tree, TreeEntry } from './tree.ts';
 
@@ -34,6 +34,14 @@ export function diskTree(source: DiskTreeSource): Tree {
           (await readFile(source, known.get(path)!, checked)),
       ];
       return new Map(await inBatches([...new Set(paths)], readOne));
+    },
+    async links(paths) {
+      const known = await entries();
+      const checked = new Set<string>();
+      const targets = await inBatches(paths, async (path) =>
+        known.get(path)?.type === 'symlink' ? linkTarget(source.root, path, checked) : null,
+      );
+      return new Map(targets.flatMap((target, i) => (target === null ? [] : [[paths[i]!, target] as const])));
     },
   };
 }

@@ -29,7 +29,23 @@ export function gitTree(source: GitTreeSource, commit: string): Tree {
     commit,
     list: async () => [...(await entries()).values()],
     read: async (paths) => readPaths(source, await entries(), paths),
+    links: async (paths) => readLinks(source, await entries(), paths),
   };
+}
+
+async function readLinks(
+  source: GitTreeSource,
+  entries: ReadonlyMap<string, TreeEntry>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const links = paths.filter((path) => entries.get(path)?.type === 'symlink');
+  const reads = await readObjects(source, [...new Set(links.map((path) => entries.get(path)!.id))]);
+  return new Map(
+    links.flatMap((path): [string, string][] => {
+      const read = reads.get(entries.get(path)!.id);
+      return read?.kind === 'bytes' ? [[path, Buffer.from(read.bytes).toString()]] : [];
+    }),
+  );
 }
 
 /** `<mode> <type> <id> <size><TAB><path><NUL>`; the size of a missing blob prints as `BAD`. */

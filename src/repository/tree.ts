@@ -24,4 +24,6 @@ export interface Tree {
   list(): Promise<readonly TreeEntry[]>;
   /** Reads many paths in one go; the answer has every path asked for. */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, FileRead>>;
+  /** What symbolic links say, as text: nothing is followed. Left out where a tree cannot tell. */
+  links?(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -12,6 +12,7 @@ import { cannot, type GitOpsContext, mostReleases } from './context.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { isPinned, ownershipOf } from './own-repository.ts';
 import { type Found, together } from './release.ts';
+import { mapTexts, textsOf } from './texts.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -257,30 +258,6 @@ function replacedBy(parameters: Parameters): (text: string) => string {
       const value = Object.hasOwn(parameters, name.trim()) ? parameters[name.trim()] : undefined;
       return typeof value === 'string' ? value : whole;
     });
-}
-
-function textsOf(value: unknown): readonly string[] {
-  const texts = new Set<string>();
-  const visit = (each: unknown): void => {
-    if (typeof each === 'string') texts.add(each);
-    else if (Array.isArray(each)) each.forEach(visit);
-    else if (isMap(each))
-      for (const [key, item] of Object.entries(each)) {
-        texts.add(key);
-        visit(item);
-      }
-  };
-  visit(value);
-  return [...texts].filter((text) => text.includes('{{'));
-}
-
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]),
-  );
 }
 
 function application(

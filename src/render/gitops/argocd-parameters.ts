@@ -1,10 +1,9 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
-import { isPlaceholder } from '../../manifest/manifest.ts';
-import { parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import type { GitOpsContext } from './context.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import { merged } from './merge.ts';
 import type { InlineValues, ValuesLayer } from './release.ts';
 import { type SetValue, stepsOf, valuesOfSettings } from './set-values.ts';
 
@@ -89,30 +88,6 @@ export async function layerOf(
   ];
 }
 
-/** The values that files and inline values give together, merged as Helm merges them. */
-export async function merged(
-  layers: readonly ValuesLayer[],
-  { read, limits }: GitOpsContext,
-): Promise<unknown> {
-  let values: unknown = {};
-  for (const layer of layers) {
-    const text = typeof layer === 'string' ? await read(layer) : layer.text;
-    if (text !== null) values = mergeMaps(values, parseStream(text, limits).documents[0]?.value);
-  }
-  return values;
-}
-
-export function mergeMaps(below: unknown, above: unknown): unknown {
-  if (!isMap(below) || !isMap(above)) return isMap(above) ? above : below;
-  const result: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of Object.entries(below)) result[key] = value;
-  for (const [key, value] of Object.entries(above)) {
-    const old = Object.hasOwn(below, key) ? below[key] : undefined;
-    result[key] = isMap(value) && isMap(old) ? mergeMaps(old, value) : value;
-  }
-  return { ...result };
-}
-
 function listOf(object: GitOpsObject, at: FieldPath) {
   const list = valueAt(object.manifest.value, at);
   if (!Array.isArray(list)) return [];
@@ -122,6 +97,3 @@ function listOf(object: GitOpsObject, at: FieldPath) {
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
 }
-
-/** Whether a value is filled in by another tool. */
-export const isUnknown = (value: unknown): boolean => isPlaceholder(value);

@@ -5,7 +5,7 @@ import { code } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
 import { chartFile, isKustomization } from '../layout.ts';
-import { baseNameOf, joined, normalized, relativeTo } from '../paths.ts';
+import { baseNameOf, normalized, relativeTo } from '../paths.ts';
 import { argoParameters } from './argocd-parameters.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
 import { type GitOpsObject, valuesMap, valuesText } from './inline-values.ts';
@@ -248,13 +248,11 @@ function resolveFile(file: string, folder: string, all: readonly Source[], conte
 }
 
 /** The files that a pattern means, in order of their names. */
-function expanded(path: string, { layout }: GitOpsContext): readonly string[] {
-  if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return [path];
+function expanded(path: string, { layout, real }: GitOpsContext): readonly string[] {
+  if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return [real(path)];
   const matches = picomatch(path, { nobrace: true, noextglob: true, dot: true });
-  return layout.entries
-    .map((entry) => entry.path)
-    .filter((each) => matches(each))
-    .sort(byText);
+  const paths = layout.entries.map((entry) => entry.path).filter((each) => matches(each));
+  return paths.sort(byText).map(real);
 }
 
 /** Argo CD's build environment, as far as it is known before a build: names that it does not have are empty there. */
@@ -288,15 +286,3 @@ function text(value: unknown, key: string): string | null {
 function address(url: string): string {
   return code(url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/, ''));
 }
-
-/** Whether a path lies in what an Application's `directory` reads. */
-export function isInDirectory(
-  path: string,
-  source: { readonly folder: string; readonly recurse: boolean },
-): boolean {
-  const inside = relativeTo(source.folder, path);
-  return inside !== null && (source.recurse || !inside.includes('/'));
-}
-
-/** The folder of a release's chart file. */
-export const chartFileIn = (folder: string): string => joined(folder, 'Chart.yaml');

@@ -6,7 +6,7 @@ import { type Charts, mayShapeRender } from '../charts.ts';
 import { pathsInBase, pathsInHead } from '../discover.ts';
 import type { Layout } from '../layout.ts';
 import { relativeTo } from '../paths.ts';
-import { type GitOps, type GitOpsRun, gitOpsOf, noGitOps } from './discover.ts';
+import { type GitOps, type GitOpsRun, gitOpsOf } from './discover.ts';
 import { descriptionOf, type Release } from './release.ts';
 
 /** What GitOps tools deploy at both sides, and what of it a change touches. */
@@ -19,14 +19,6 @@ export interface ComparedGitOps {
   readonly releases: ReadonlySet<string>;
   readonly notChecked: readonly NotChecked[];
 }
-
-export const noComparison: ComparedGitOps = {
-  base: noGitOps,
-  head: noGitOps,
-  touched: { base: new Set(), head: new Set() },
-  releases: new Set(),
-  notChecked: [],
-};
 
 /** Whether a change may touch what GitOps tools deploy: a text that one of them or a chart reads. */
 export function mayTouchReleases(changes: readonly FileChange[], base: Layout, head: Layout): boolean {
@@ -53,7 +45,7 @@ export async function comparedGitOps(
     head: touchedReleases(head.releases, base.releases, inHead, wanted),
   };
   const folders = (releases: readonly Release[]) => new Set(releases.map(({ source }) => source.folder));
-  const seen = head.notChecked.filter(({ path }) => path !== null && inHead.has(path) && wanted(path));
+  const seen = head.notChecked.filter(({ path }) => path === null || (inHead.has(path) && wanted(path)));
   return {
     base,
     head,

@@ -4,6 +4,7 @@ import type { NotChecked, NotCheckedReason } from '../../text/not-checked.ts';
 import type { Charts } from '../charts.ts';
 import type { Layout } from '../layout.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import type { RealPath } from './links.ts';
 import type { OwnRepository } from './own-repository.ts';
 import type { EvaluateTemplates } from './templates.ts';
 
@@ -18,13 +19,15 @@ export interface GitOpsContext {
   readonly objects: readonly GitOpsObject[];
   /** Kustomization files by their folder, decoded. */
   readonly kustomizations: ReadonlyMap<string, unknown>;
+  /** Follows symbolic links within the tree. */
+  readonly real: RealPath;
   /** The text of a file of the revision; null where it cannot be had. */
   readonly read: (path: string) => Promise<string | null>;
   readonly evaluate: EvaluateTemplates;
 }
 
-/** Releases that one object may declare. */
-export const mostReleases = 500;
+/** Releases of one revision, and of one object. */
+export const mostReleases = 1_000;
 
 /** Something of an object that cannot be had, at its line. */
 export function cannot(

@@ -15,6 +15,7 @@ import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfileReleases } from './helmfile.ts';
 import type { Focus } from './helmfile-focus.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import { realPaths } from './links.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
@@ -54,6 +55,7 @@ export async function gitOpsOf(
   const { layout } = charts;
   const { limits, render } = run.helm;
   const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
+  const real = await realPaths(tree, layout);
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
     revision,
@@ -62,7 +64,9 @@ export async function gitOpsOf(
     limits,
     objects: [...plain.objects, ...objects],
     kustomizations: plain.kustomizations,
-    read: async (path) => {
+    real,
+    read: async (name) => {
+      const path = real(name);
       const read = (await tree.read([path])).get(path);
       return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
     },
@@ -73,7 +77,14 @@ export async function gitOpsOf(
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);
-  return { releases: apart(all.releases.slice(0, mostReleases)), notChecked: all.notChecked };
+  const releases = apart(all.releases);
+  const cut = releases.length > mostReleases ? [tooMany(releases.length)] : [];
+  return { releases: releases.slice(0, mostReleases), notChecked: [...all.notChecked, ...cut] };
+}
+
+function tooMany(found: number): NotChecked {
+  const detail = `GitOps objects state ${found} releases or more; the first ${mostReleases} were looked at.`;
+  return { unit: null, path: null, reason: 'too-large', detail, line: null };
 }
 
 async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {

@@ -135,11 +135,11 @@ function releaseName(stated: string | null, namespace: string | null, name: stri
 }
 
 /** `valuesFiles` count from the source's root, and the chart's own values.yaml is one of them or not read at all. */
-function filesOf(spec: unknown, { layout }: GitOpsContext) {
+function filesOf(spec: unknown, { layout, real }: GitOpsContext) {
   const listed = valueAt(spec, ['valuesFiles']);
   const names = Array.isArray(listed) ? listed.map(String) : [];
   const ignoresMissing = valueAt(spec, ['ignoreMissingValuesFiles']) === true;
-  const paths = names.flatMap((name) => normalized(name) ?? []);
+  const paths = names.flatMap((name) => normalized(name) ?? []).map(real);
   return {
     paths: paths.filter((path) => !ignoresMissing || layout.entry(path) !== undefined),
     replaces: names.length > 0,

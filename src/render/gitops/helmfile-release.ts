@@ -6,12 +6,21 @@ import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { folderOf, normalized } from '../paths.ts';
 import { wholeLine } from '../raw.ts';
-import { merged, mergeMaps } from './argocd-parameters.ts';
 import type { GitOpsContext } from './context.ts';
-import { evaluated, filesOf, HelmfileProblem, listAt, type State, type StatePart } from './helmfile-state.ts';
+import {
+  evaluated,
+  evaluatedAll,
+  filesOf,
+  HelmfileProblem,
+  listAt,
+  type State,
+  type StatePart,
+} from './helmfile-state.ts';
 import { templateLine } from './helmfile-templates.ts';
+import { merged, mergeMaps } from './merge.ts';
 import type { InlineValues, Release, ValuesLayer } from './release.ts';
 import { type SetValue, stepsOf, valuesOfSettings } from './set-values.ts';
+import { mapTexts, textsOf } from './texts.ts';
 
 /** A release as a helmfile lists it in one environment. */
 export interface HelmfileRelease {
@@ -88,29 +97,41 @@ async function withOwnTemplates(
   listed: HelmfileRelease,
   context: GitOpsContext,
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (!JSON.stringify(value).includes('{{')) return value;
+  const own = Object.entries(value).filter(([key]) => used.has(key));
+  if (!JSON.stringify(own).includes('{{')) return Object.fromEntries(own);
   const dot = releaseDot({ ...listed, value }, textAt(value, 'name') ?? '', textAt(value, 'namespace'));
-  const change = async (each: unknown): Promise<unknown> => {
-    if (typeof each === 'string') {
-      if (!each.includes('{{')) return each;
-      return evaluated(
-        each,
-        listed.part.path,
-        lineOf(listed.part, ['releases', listed.index]) ?? 0,
-        dot,
-        context,
-      );
-    }
-    if (Array.isArray(each)) return Promise.all(each.map(change));
-    if (!isMap(each)) return each;
-    const items = await Promise.all(
-      Object.entries(each).map(async ([key, item]) => [key, await change(item)] as const),
-    );
-    return Object.fromEntries(items);
-  };
-  const changed = await change(value);
-  return isMap(changed) ? changed : value;
+  const { part, index } = listed;
+  const line = lineOf(part, ['releases', index]);
+  const texts = textsOf(own);
+  const results = await evaluatedAll(texts, part.path, (line ?? 1) - 1, dot, context);
+  const changed = new Map(texts.map((text, i) => [text, results[i] ?? '']));
+  const whole = mapTexts(Object.fromEntries(own), (text) => changed.get(text) ?? text);
+  return isMap(whole) ? whole : value;
 }
+
+/** Fields of a release that say what is rendered; its hooks and the like are not looked at. */
+const used: ReadonlySet<string> = new Set([
+  'name',
+  'namespace',
+  'chart',
+  'labels',
+  'values',
+  'valuesTemplate',
+  'secrets',
+  'set',
+  'setString',
+  'installed',
+  'installedTemplate',
+  'condition',
+  'conditionTemplate',
+  'missingFileHandler',
+  'apiVersions',
+  'jsonPatches',
+  'strategicMergePatches',
+  'transformers',
+  'postRenderer',
+  'dependencies',
+]);
 
 function isOff(installed: unknown): boolean {
   return installed === false || installed === 'false';

@@ -5,9 +5,9 @@ import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import { byText } from '../../text/order.ts';
 import { folderOf, normalized } from '../paths.ts';
-import { mergeMaps } from './argocd-parameters.ts';
 import type { GitOpsContext } from './context.ts';
-import { lacksValue, translated } from './helmfile-templates.ts';
+import { translated, withPlaceholders } from './helmfile-templates.ts';
+import { mergeMaps } from './merge.ts';
 
 /** Why a helmfile cannot be read, at a line of one of its files. */
 export class HelmfileProblem extends Error {
@@ -33,9 +33,18 @@ export interface StatePart {
   readonly above: number;
 }
 
+/** One item of `releases`. */
+export interface ListedRelease {
+  readonly part: StatePart;
+  readonly index: number;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** A helmfile as one environment sees it. */
 export interface State {
   readonly parts: readonly StatePart[];
+  /** The releases in the order in which they count, each where it stands. */
+  readonly releases: readonly ListedRelease[];
   readonly value: Readonly<Record<string, unknown>>;
   readonly values: unknown;
   readonly assumptions: readonly string[];
@@ -64,7 +73,7 @@ export async function stateOf(
 ): Promise<State> {
   const source = await context.read(path);
   if (source === null) throw new HelmfileProblem(path, null, `${code(path)} cannot be read`);
-  let state: State = { parts: [], value: {}, values: given, assumptions: [] };
+  let state: State = { parts: [], releases: [], value: {}, values: given, assumptions: [] };
   let above = 0;
   for (const text of source.replaceAll('\r\n', '\n').split(/^---[ \t]*$/m)) {
     const part = await partOf(path, text, above, environment, state.values, context);
@@ -83,6 +92,8 @@ async function withPart(
   const own = isMap(part.document.value) ? part.document.value : {};
   let { value, values, parts } = state;
   const assumptions = [...state.assumptions];
+  // Lists of bases go on in what they are the base of; a later part's list takes the place of an earlier one's.
+  const releases: ListedRelease[] = [];
   for (const base of Array.isArray(own.bases) ? own.bases.map(String) : []) {
     const path = normalized(`${folderOf(part.path)}/${base}`);
     if (path === null || state.parts.length > mostParts)
@@ -91,6 +102,7 @@ async function withPart(
     value = mergeMaps(value, read.value) as State['value'];
     values = read.values;
     parts = [...parts, ...read.parts];
+    releases.push(...read.releases);
     assumptions.push(...read.assumptions);
   }
   value = mergeMaps(value, own) as State['value'];
@@ -106,7 +118,10 @@ async function withPart(
   }
   for (const secret of listAt(own, ['environments', environment, 'secrets']))
     assumptions.push(`${code(String(secret))} sets none of these`);
-  return { parts: [...parts, part], value, values, assumptions };
+  for (const [index, value] of listAt(own, ['releases']).entries())
+    if (isMap(value)) releases.push({ part, index, value });
+  const all = releases.length > 0 ? releases : state.releases;
+  return { parts: [...parts, part], releases: all, value, values, assumptions };
 }
 
 /** Bases of bases end somewhere. */
@@ -142,15 +157,27 @@ export async function evaluated(
   dot: unknown,
   context: GitOpsContext,
 ): Promise<string> {
-  const own = translated(source);
-  if ('problem' in own) throw new HelmfileProblem(path, above + own.line, own.problem);
-  const rows = await context.evaluate([own.text], [dot]);
+  const [text = ''] = await evaluatedAll([source], path, above, dot, context);
+  return text;
+}
+
+/** As `evaluated`, of several texts at once. */
+export async function evaluatedAll(
+  sources: readonly string[],
+  path: string,
+  above: number,
+  dot: unknown,
+  context: GitOpsContext,
+): Promise<readonly string[]> {
+  const texts = sources.map((source) => {
+    const own = translated(source);
+    if ('problem' in own) throw new HelmfileProblem(path, above + own.line, own.problem);
+    return own.text;
+  });
+  const rows = await context.evaluate(texts, [dot]);
   if ('failure' in rows)
     throw new HelmfileProblem(path, rows.line === null ? null : above + rows.line, rows.failure);
-  const text = rows[0]?.[0] ?? '';
-  const line = text.split('\n').findIndex(lacksValue);
-  if (line >= 0) throw new HelmfileProblem(path, null, 'it asks for a value that is not set');
-  return text;
+  return (rows[0] ?? []).map(withPlaceholders);
 }
 
 /** Values of an environment: as they stand, or in files. */
@@ -180,14 +207,14 @@ async function layerValues(
 export function filesOf(
   file: string,
   from: string,
-  { layout }: GitOpsContext,
+  { layout, real }: GitOpsContext,
 ): { readonly paths: readonly string[] } | { readonly assumption: string } {
   const path = /^(\/|~)|:\/\/|::|^[\w+.-]+@|\$\{/.test(file) ? null : normalized(`${folderOf(from)}/${file}`);
   if (path === null) return { assumption: `${code(withoutUser(file))} sets none of these` };
-  if (!/[*?[{]/.test(path) || layout.entry(path) !== undefined) return { paths: [path] };
+  if (!/[*?[{]/.test(path) || layout.entry(path) !== undefined) return { paths: [real(path)] };
   const matches = picomatch(path, { dot: true });
   const paths = layout.entries.map((entry) => entry.path).filter((each) => matches(each));
-  return { paths: paths.sort(byText) };
+  return { paths: paths.sort(byText).map(real) };
 }
 
 function withoutUser(address: string): string {

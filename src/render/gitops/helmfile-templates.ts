@@ -37,7 +37,7 @@ function placeholder(quoted: string): string {
 /** `get "a.b" x` and `getOrNil "a.b" x` as calls of `dig`, with a default where none is stated. */
 function withDig(action: string): string {
   return action.replace(
-    /(\|\s*)?\b(get|getOrNil)\s+"([\w.-]+)"((?:\s+(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s|(){}"]+))*)/g,
+    /(\|\s*)?\b(get|getOrNil)\s+"([^"\\\n]+)"((?:\s+(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s|(){}"]+))*)/g,
     (_, pipe: string | undefined, name: string, path: string, rest: string) => {
       const operands = rest.match(/"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s|(){}"]+/g) ?? [];
       const keys = path.split('.').map((key) => JSON.stringify(key));
@@ -48,9 +48,9 @@ function withDig(action: string): string {
   );
 }
 
-/** Whether an evaluated text lacks a value that its template asks for. */
-export function lacksValue(text: string): boolean {
-  return text.includes('<no value>');
+/** A value that is asked for and stands nowhere in the repository is unknown. */
+export function withPlaceholders(text: string): string {
+  return text.replaceAll('<no value>', `$${'{NOT_SET}'}`);
 }
 
 /**

@@ -29,6 +29,7 @@ const mostEnvironments = 30;
 export async function helmfileReleases(context: GitOpsContext, focus: Focus | null): Promise<Found> {
   const { layout } = context;
   const paths = layout.entries
+    .filter(({ type }) => type === 'file')
     .map(({ path }) => path)
     .filter((path) => isHelmfile(path) && layout.selects(path))
     .sort(byText);
@@ -69,7 +70,7 @@ class HelmfileReader {
   /** Helmfiles that another one names, as far as its text tells without a look at its values. */
   async namedBy(path: string): Promise<readonly string[]> {
     const text = (await this.#context.read(path)) ?? '';
-    if (!text.includes('helmfiles:')) return [];
+    if (!/\b(helmfiles|bases):/.test(text)) return [];
     const names = [...text.matchAll(/^\s*-\s*(?:path:\s*)?["']?([^\s"'{}]+\.ya?ml(?:\.gotmpl)?)["']?\s*$/gm)];
     return names.flatMap(([, name]) => {
       const files = filesOf(name!, path, this.#context);
@@ -96,7 +97,7 @@ class HelmfileReader {
       await this.#nested(stated, entry, state, name, [...way, path]);
     }
     for (const release of this.#releasesIn(state, path, name)) {
-      if (this.releases.length >= mostReleases) return;
+      if (this.releases.length > mostReleases) return;
       await this.#guarded(path, async () => {
         const found = await releaseOfHelmfile(release, this.#context);
         if (found === null) return;
@@ -144,12 +145,8 @@ class HelmfileReader {
   }
 
   #releasesIn(state: State, path: string, environment: string): readonly HelmfileRelease[] {
-    const holder = state.parts.findLast(({ document }) => listAt(document.value, ['releases']).length > 0);
-    if (holder === undefined) return [];
     const dot = templateContext(environment, state.values);
-    return listAt(holder.document.value, ['releases']).flatMap((value, index) =>
-      isMap(value) ? [{ value, index, part: holder, state, helmfile: path, environment, dot }] : [],
-    );
+    return state.releases.map((each) => ({ ...each, state, helmfile: path, environment, dot }));
   }
 
   async #guarded<T>(path: string, work: () => Promise<T>): Promise<T | null> {

@@ -145,14 +145,14 @@ describe('what is not followed', () => {
   });
 
   test('a huge list is cut, and that is said', async () => {
-    const elements = Array.from({ length: 600 }, (_, i) => `{name: web, tier: "${i}"}`).join(', ');
+    const elements = Array.from({ length: 1200 }, (_, i) => `{name: web, tier: "${i}"}`).join(', ');
     const found = await gitOps({
       ...charts,
       'set.yaml': set(`  - list: {elements: [${elements}]}\n`, byName),
     });
-    expect(found.releases).toHaveLength(500);
+    expect(found.releases).toHaveLength(1000);
     expect(left(found)).toEqual([
-      'set.yaml:5 too-large: It makes 600 Applications; the first 500 were looked at.',
+      'set.yaml:5 too-large: It makes 1200 Applications; the first 1000 were looked at.',
     ]);
   });
 
