@@ -123,6 +123,16 @@ export function mayRunNothing({ replicas }: Workload): boolean {
   return replicas.value === 0 || replicas.from === 'unknown';
 }
 
+/** Whether a field of a container holds what only a complete render would know. */
+export function isUnsure(workload: Workload, container: Container, name: string): boolean {
+  const { from, value } = containerField(workload, container, name);
+  const json = from === 'set' ? JSON.stringify(value) : '';
+  return (
+    (from === 'unknown' && isOpen(valueAt(workload.resource.manifest.value, container.path))) ||
+    isUnknownText(json)
+  );
+}
+
 /** Whether what a container runs is not wholly known. */
 export function runsUnknown(workload: Workload, container: Container): boolean {
   return ['image', 'command', 'args', 'env', 'envFrom'].some((name) => {

@@ -25,7 +25,7 @@ const judging = {
 };
 
 /** Reviews one chart with and without what it can have. */
-export async function honestyOf(chart, input, world) {
+export async function honestyOf(chart, input, world, maps) {
   const files = Object.fromEntries(input.files.map(({ path, bytes }) => [`chart/${path}`, bytes]));
   const complete = await unitOf(files, world);
   if (complete.renders[0].state === 'failed' || complete.renders[0].lenient) return { chart, rows: [] };
@@ -38,7 +38,8 @@ export async function honestyOf(chart, input, world) {
     either: [...(await findings(complete, bad, world)), ...(await findings(null, bad, world))],
   };
   const rows = [];
-  for (const reduced of reductions(files)) rows.push(await honest(chart, reduced, complete, truth, world));
+  for (const reduced of reductions(files, maps))
+    rows.push(await honest(chart, reduced, complete, truth, world));
   return { chart, rows };
 }
 
@@ -71,7 +72,7 @@ async function honest(chart, { kind, what, files }, complete, truth, world) {
 }
 
 /** The chart without all dependencies that stand in its folder, without each, and without each map of its values. */
-function* reductions(files) {
+function* reductions(files, maps) {
   const folders = new Set(
     Object.keys(files).flatMap((path) => /^chart\/charts\/[^/]+/.exec(path)?.[0] ?? []),
   );
@@ -88,8 +89,10 @@ function* reductions(files) {
   const text = new TextDecoder().decode(values);
   const document = parseDocument(text, { merge: true });
   if (!isMap(document.contents)) return;
-  for (const { key, value } of document.contents.items) {
-    if (!isMap(value) || value.items.length === 0) continue;
+  const all = document.contents.items.filter(({ value }) => isMap(value) && value.items.length > 0);
+  const step = Math.max(1, all.length / maps);
+  const chosen = new Set(all.map((_, index) => all[Math.floor(Math.floor(index / step) * step)]));
+  for (const { key } of chosen) {
     const less = parseDocument(text, { merge: true });
     less.delete(key.value);
     try {

@@ -1,6 +1,6 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { groupOf } from '../../manifest/manifest.ts';
-import { isOpen, isOpenList } from '../../manifest/unknown.ts';
+import { isUnknownText } from '../../manifest/unknown.ts';
 import { type Resource, readField, readList, readNumber, readString } from '../../resources/resource.ts';
 
 /** A HorizontalPodAutoscaler, or KEDA's ScaledObject, which makes one. */
@@ -96,7 +96,7 @@ export function metricCount(autoscaler: Resource): number {
 /** Whether there may be metrics or triggers that do not show. */
 export function mayMeasureMore(autoscaler: Resource): boolean {
   const { from, value } = readField(autoscaler, ['spec', isKeda(autoscaler) ? 'triggers' : 'metrics']);
-  return from === 'unknown' || isOpenList(value) || (Array.isArray(value) && value.some(isOpen));
+  return from === 'unknown' || isUnknownText(JSON.stringify(value ?? ''));
 }
 
 /** What an autoscaler scales, as written; null where a placeholder stands for it. */

@@ -33,7 +33,7 @@ export function missingGrace(inventory: Inventory, workload: Workload): 'zero' |
 function mayEndAtOnce(workload: Workload): boolean {
   const { longRunning, resource } = workload;
   const network = podField(workload, 'hostNetwork');
-  const restarts = podField(workload, 'restartPolicy').value ?? 'Always';
+  const restarts = podField(workload, 'restartPolicy');
   return (
     !longRunning ||
     workload.open ||
@@ -41,7 +41,8 @@ function mayEndAtOnce(workload: Workload): boolean {
     resource.ref.kind === 'DaemonSet' ||
     network.value === true ||
     network.from === 'unknown' ||
-    restarts !== 'Always' ||
+    restarts.from === 'unknown' ||
+    (restarts.value ?? 'Always') !== 'Always' ||
     isHook(resource) ||
     isIdle(workload)
   );

@@ -2,9 +2,10 @@ import { type FirstHealthy, firstHealthy } from '../../lifecycle/first-healthy.t
 import { type TargetGroup, targetGroupsOf } from '../../lifecycle/load-balancer.ts';
 import { earliestReady, probeOf } from '../../lifecycle/probe.ts';
 import { injectsGate, writesGate } from '../../lifecycle/readiness-gate.ts';
+import { isUnknownText } from '../../manifest/unknown.ts';
 import type { Inventory } from '../../resources/inventory.ts';
 import { type Resource, readField, readNumber } from '../../resources/resource.ts';
-import { mayRunNothing, type Workload } from '../../resources/workload.ts';
+import { mayRunNothing, podField, type Workload } from '../../resources/workload.ts';
 
 /** A workload whose new pods are Ready before their targets are healthy, and nothing waits for those. */
 export interface TargetGap {
@@ -50,11 +51,11 @@ function targetGapOf(inventory: Inventory, namespace: Resource, workload: Worklo
 /** Where all old pods go before the new ones come, no gate keeps any. */
 function isReplacedBesides(workload: Workload): boolean {
   const { resource } = workload;
-  return (
-    !workload.open &&
-    !mayRunNothing(workload) &&
-    readField(resource, ['spec', 'strategy', 'type']).value !== 'Recreate'
-  );
+  const gates = podField(workload, 'readinessGates');
+  const strategy = readField(resource, ['spec', 'strategy', 'type']);
+  const unsure = gates.from === 'unknown' || isUnknownText(JSON.stringify(gates.value ?? ''));
+  if (unsure || workload.open || strategy.from === 'unknown' || mayRunNothing(workload)) return false;
+  return strategy.value !== 'Recreate';
 }
 
 /** A pod is Ready when its last container is. */

@@ -48,6 +48,7 @@ export const barePod = defineRule({
     const { resource, workload, inventory } = subject;
     if (workload === null || resource.ref.kind !== 'Pod' || isHook(resource)) return;
     if (!keepsRunning(workload) || isStatic(workload) || isAdopted(subject, workload)) return;
+    if (readField(resource, ['metadata', 'ownerReferences']).from === 'unknown') return;
     const [serving] = servingContainers(inventory, workload);
     if (serving === undefined) return;
     const { container, service, port } = serving;

@@ -1,6 +1,7 @@
 import { gapPicture } from '../../../lifecycle/load-balancer-picture.ts';
 import { gateLabels } from '../../../lifecycle/readiness-gate.ts';
 import { readField } from '../../../resources/resource.ts';
+import { isTrafficUnsure } from '../../../resources/unsure-traffic.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
@@ -82,6 +83,7 @@ export const readinessGateMissing = defineRule({
   badness: ({ workloads }) => (Array.isArray(workloads) ? workloads.length : 0),
   *check({ resource, inventory }: Subject): Iterable<Diagnostic> {
     if (resource.ref.kind !== 'Namespace' || resource.ref.apiVersion !== 'v1') return;
+    if (!inventory.complete || isTrafficUnsure(inventory)) return;
     const gaps = targetGapsIn(inventory, resource);
     const [worst] = gaps;
     if (worst === undefined) return;

@@ -6,7 +6,7 @@ import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycl
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
 import { mayBeStated, statedSeconds } from '../../../platform/facts.ts';
 import { runningContainers } from '../../../resources/serving.ts';
-import type { Container, Workload } from '../../../resources/workload.ts';
+import { type Container, isUnsure, runsUnknown, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
 import {
@@ -122,8 +122,8 @@ export const appShutdownExceedsGracePeriod = defineRule({
     // Who states how long it takes knows better than a maximum.
     const stated = statedSeconds(workload, 'shutdown', environment) !== null;
     for (const container of runningContainers(workload)) {
-      const preStop = preStopOf(workload, container);
-      if (preStop === null) continue;
+      if (isUnsure(workload, container, 'lifecycle') || runsUnknown(workload, container)) continue;
+      const preStop = preStopOf(workload, container) ?? anyTime('preStop');
       for (const wait of waitsOf(serverTimeouts(workload, container)))
         yield* exceeding({ workload, container, preStop, grace, stated }, wait);
     }

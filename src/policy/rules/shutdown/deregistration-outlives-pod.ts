@@ -3,6 +3,7 @@ import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { type TargetGroup, targetGroupsOf } from '../../../lifecycle/load-balancer.ts';
 import { drainPicture } from '../../../lifecycle/load-balancer-picture.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
+import { isTrafficUnsure } from '../../../resources/unsure-traffic.ts';
 import { mayRunNothing, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
@@ -93,6 +94,7 @@ export const deregistrationOutlivesPod = defineRule({
   badness: ({ cutSeconds }) => Number(cutSeconds),
   *check({ resource, workload, inventory }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning || mayRunNothing(workload)) return;
+    if (!inventory.complete || isTrafficUnsure(inventory)) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || grace.seconds === 0) return;
     const group = longestDelay(targetGroupsOf(inventory, workload));

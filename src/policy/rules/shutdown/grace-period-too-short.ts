@@ -1,8 +1,11 @@
 import type { Bound } from '../../../lifecycle/bound.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
 import { shutdownPicture } from '../../../lifecycle/shutdown-picture.ts';
+import { valueAt } from '../../../manifest/field-path.ts';
+import { isOpen } from '../../../manifest/unknown.ts';
 import { mayBeStated, type StatedSeconds, statedSeconds } from '../../../platform/facts.ts';
 import { runningContainers, servingContainers } from '../../../resources/serving.ts';
+import { isTrafficUnsure } from '../../../resources/unsure-traffic.ts';
 import type { Container, Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Evidence, type Message, type Subject } from '../../rule.ts';
@@ -88,6 +91,8 @@ export const gracePeriodTooShort = defineRule({
   badness: ({ neededSeconds, graceSeconds }) => Number(neededSeconds) - Number(graceSeconds),
   *check({ resource, workload, inventory, environment, options }: Subject): Iterable<Diagnostic> {
     if (workload === null || !workload.longRunning) return;
+    if (isTrafficUnsure(inventory)) return;
+    if (workload.containers.some(({ path }) => isOpen(valueAt(resource.manifest.value, path)))) return;
     const period = gracePeriodOf(workload);
     const stated = statedSeconds(workload, 'shutdown', environment);
     if (period === null || period.seconds === 0 || stated === null) return;

@@ -9,6 +9,7 @@ import type { Inventory } from '../../../resources/inventory.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { readField, readString } from '../../../resources/resource.ts';
 import { type Serving, servingContainers } from '../../../resources/serving.ts';
+import { isTrafficUnsure } from '../../../resources/unsure-traffic.ts';
 import {
   type Container,
   containerField,
@@ -93,6 +94,7 @@ export const preStopMissing = defineRule({
   *check(subject: Subject): Iterable<Diagnostic> {
     const { resource, workload, inventory, environment, cluster } = subject;
     if (workload === null || !workload.longRunning || isAlone(workload) || isOnNodes(workload)) return;
+    if (!inventory.complete || isTrafficUnsure(inventory)) return;
     const grace = gracePeriodOf(workload);
     if (grace === null || missingGrace(inventory, workload) !== null) return;
     for (const serving of routedContainers(inventory, workload)) {
@@ -172,7 +174,8 @@ function isOnNodes(workload: Workload): boolean {
 function isAlone(workload: Workload): boolean {
   if (mayRunNothing(workload)) return true;
   const { replicas, resource } = workload;
-  const strategy = readString(resource, ['spec', 'strategy', 'type']).value;
+  const { value: strategy, from } = readString(resource, ['spec', 'strategy', 'type']);
+  if (from === 'unknown') return true;
   return replicas.value === 1 && (resource.ref.kind === 'StatefulSet' || strategy === 'Recreate');
 }
 

@@ -2,7 +2,7 @@ import { type Bound, exactly } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
 import { sameContainer } from '../../../resources/pairing.ts';
 import { servingContainers } from '../../../resources/serving.ts';
-import type { Container, Workload } from '../../../resources/workload.ts';
+import { type Container, runsUnknown, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { delaySettings } from '../../support/own-delay.ts';
@@ -78,7 +78,12 @@ export const preStopRemoved = defineRule({
     for (const serving of servingContainers(inventory, workload)) {
       const { container, service, port } = serving;
       const was = sameContainer(workload, container.name, base);
-      if (was === undefined || delaysItself(workload, container, base, was)) continue;
+      if (
+        was === undefined ||
+        runsUnknown(workload, container) ||
+        delaysItself(workload, container, base, was)
+      )
+        continue;
       const lost = hookDuration(base, was, 'preStop');
       const kept = hookDuration(workload, container, 'preStop');
       if (typeof lost === 'string' || lost.atLeast < 1 || !isGone(kept)) continue;
