@@ -10,6 +10,7 @@ import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/
 import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
 import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
+import { inTurns } from './in-turns.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
 import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
@@ -45,9 +46,6 @@ export interface RenderedComparison extends Outcome {
 export interface RenderedTree extends Outcome {
   readonly units: readonly RenderedUnit[];
 }
-
-/** Units that are worked on at once: enough for every engine instance, without all charts in memory. */
-const unitsAtOnce = 8;
 
 export async function compareUnits(
   comparison: Comparison,
@@ -292,17 +290,6 @@ function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRend
 function sorted(entries: readonly NotChecked[]): readonly NotChecked[] {
   const key = ({ unit, path, line, detail }: NotChecked): string => [unit, path, line, detail].join('\0');
   return [...entries].sort((a, b) => byText(key(a), key(b)));
-}
-
-/** Works on a few things at once; the answers keep the order of what was asked. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  const queue = items.entries();
-  const take = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(unitsAtOnce, items.length) }, take));
-  return results;
 }
 
 /** The same tree; it counts the files that it gave. */

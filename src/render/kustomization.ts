@@ -21,18 +21,36 @@ export interface Kustomization {
   readonly references: readonly Reference[];
   /** Whether it configures plug-ins, which name files of their own. */
   readonly hasPlugins: boolean;
+  /** `foreign`: an object of another tool (Flux has a kind of that name); `template`: the text of a template engine. */
+  readonly meant: 'kustomize' | 'foreign' | 'template';
 }
 
-export function parseKustomization(path: string, text: string, limits: Limits): Kustomization {
-  const [document = null] = parseStream(text, limits).documents;
+/** What a kustomization says, wherever it stands. */
+export type KustomizationText = Omit<Kustomization, 'path'>;
+
+export function parseKustomization(text: string, limits: Limits): KustomizationText {
+  const { documents, problems } = parseStream(text, limits);
+  const [document = null] = documents;
   const fields = isMap(document?.value) ? document.value : {};
   return {
-    path,
     isComponent: member(fields, 'kind')?.[1] === 'Component',
     document,
     references: [...referencesOf(fields)],
     hasPlugins: plugins.some((name) => entries(fields, name).length > 0),
+    meant: isForeign(fields)
+      ? 'foreign'
+      : problems.some(({ kind }) => kind === 'template')
+        ? 'template'
+        : 'kustomize',
   };
+}
+
+/** Kustomize takes no other group. */
+function isForeign(fields: Fields): boolean {
+  const apiVersion = member(fields, 'apiVersion')?.[1];
+  return (
+    typeof apiVersion === 'string' && apiVersion !== '' && !apiVersion.startsWith('kustomize.config.k8s.io/')
+  );
 }
 
 const plugins = ['generators', 'transformers', 'validators'] as const;

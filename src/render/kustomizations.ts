@@ -1,7 +1,12 @@
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import { byText } from '../text/order.ts';
-import { type Kustomization, parseKustomization, type Reference } from './kustomization.ts';
+import {
+  type Kustomization,
+  type KustomizationText,
+  parseKustomization,
+  type Reference,
+} from './kustomization.ts';
 import { isKustomization, type Layout } from './layout.ts';
 import { folderOf, foldersUp, joined, normalized } from './paths.ts';
 import type { Trouble } from './release.ts';
@@ -24,26 +29,39 @@ export class Kustomizations {
   readonly #refused: ReadonlyMap<string, Trouble>;
   readonly #reaches = new Map<string, Reach>();
 
-  private constructor(layout: Layout, limits: Limits, reads: ReadonlyMap<string, FileRead>) {
+  private constructor(
+    layout: Layout,
+    limits: Limits,
+    reads: ReadonlyMap<string, FileRead>,
+    known: Map<string, KustomizationText>,
+  ) {
     this.layout = layout;
     this.limits = limits;
     const read: Kustomization[] = [];
     const refused = new Map<string, Trouble>();
     for (const [path, file] of reads) {
-      if (file.kind === 'bytes')
-        read.push(parseKustomization(path, new TextDecoder().decode(file.bytes), limits));
+      if (file.kind === 'bytes') read.push({ path, ...parsed(file.bytes, limits, known) });
       else if (file.kind === 'refused')
         refused.set(folderOf(path), { path, reason: file.reason, detail: file.detail, line: null });
     }
-    this.#byFolder = new Map(read.map((each) => [folderOf(each.path), each]));
+    const own = read.filter(({ meant }) => meant !== 'foreign');
+    this.#byFolder = new Map(own.map((each) => [folderOf(each.path), each]));
+    for (const { path, meant } of read) if (meant === 'foreign') layout.disown(path);
     this.#refused = refused;
   }
 
-  /** Reads every kustomization file of the revision. What they deploy is no plain manifest from then on. */
-  static async read(layout: Layout, limits: Limits): Promise<Kustomizations> {
+  /**
+   * Reads every kustomization file of the revision. What they deploy is no plain manifest from then on. `known`: what was
+   * parsed already, most of it is the same in the other revision.
+   */
+  static async read(
+    layout: Layout,
+    limits: Limits,
+    known = new Map<string, KustomizationText>(),
+  ): Promise<Kustomizations> {
     const paths = layout.entries.filter(({ path, type }) => type === 'file' && isKustomization(path));
     const reads = await layout.tree.read(paths.map(({ path }) => path));
-    const kustomizations = new Kustomizations(layout, limits, reads);
+    const kustomizations = new Kustomizations(layout, limits, reads, known);
     for (const folder of kustomizations.roots) layout.claim(kustomizations.reach(folder).paths);
     return kustomizations;
   }
@@ -71,8 +89,8 @@ export class Kustomizations {
   }
 
   #isSelected(folder: string): boolean {
-    const { path } = this.get(folder)!;
-    return this.layout.selects(path) && this.layout.chartOf(path) === null;
+    const { path, meant } = this.get(folder)!;
+    return meant === 'kustomize' && this.layout.selects(path) && this.layout.chartOf(path) === null;
   }
 
   /** Folders of kustomizations that one uses directly. A kustomization that uses itself uses nobody. */
@@ -142,6 +160,16 @@ export class Kustomizations {
     const line = document?.locate(field)?.startLine ?? null;
     return { path, reason, detail: `${path}${line === null ? '' : `:${line}`} leads ${where}.`, line };
   }
+}
+
+function parsed(bytes: Uint8Array, limits: Limits, known: Map<string, KustomizationText>): KustomizationText {
+  const text = new TextDecoder().decode(bytes);
+  let found = known.get(text);
+  if (found === undefined) {
+    found = parseKustomization(text, limits);
+    known.set(text, found);
+  }
+  return found;
 }
 
 /** Every name that Kustomize takes. */

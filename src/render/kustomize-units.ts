@@ -3,6 +3,8 @@ import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
+import { inTurns } from './in-turns.ts';
+import type { KustomizationText } from './kustomization.ts';
 import { Kustomizations } from './kustomizations.ts';
 import { buildFolder, type KustomizeRun } from './kustomize.ts';
 import { isKustomization, isManifestFile, type Layout } from './layout.ts';
@@ -46,11 +48,11 @@ export async function readKustomizations(
     layout.kustomizations.length > 0 &&
     paths.some((path) => isManifestFile(path) || layout.kustomizationOf(path) !== null);
   if (!concerns(base, changed.base) && !concerns(head, changed.head)) return null;
-  const [older, newer] = await Promise.all([
-    Kustomizations.read(base, limits),
-    Kustomizations.read(head, limits),
-  ]);
-  return { base: older, head: newer };
+  const known = new Map<string, KustomizationText>();
+  return {
+    base: await Kustomizations.read(base, limits, known),
+    head: await Kustomizations.read(head, limits, known),
+  };
 }
 
 /** The kustomizations whose build a change touches, built at base and head. */
@@ -64,16 +66,14 @@ export async function comparedKustomizations(
   const touched = pairFolders(base, head, changes).filter(
     (pair) => isTouched(base, pair.base, inBase) || isTouched(head, pair.head, inHead),
   );
-  const units = await Promise.all(
-    touched.map(async (pair): Promise<UnitPair> => {
-      const id = `kustomize:${pair.head ?? pair.base}`;
-      const [older, newer] = await Promise.all([
-        pair.base === null ? null : kustomizeUnit(base, pair.base, id, 'base', run),
-        pair.head === null ? null : kustomizeUnit(head, pair.head, id, 'head', run),
-      ]);
-      return { id, base: older, head: newer };
-    }),
-  );
+  const units = await inTurns(touched, async (pair): Promise<UnitPair> => {
+    const id = `kustomize:${pair.head ?? pair.base}`;
+    const [older, newer] = await Promise.all([
+      pair.base === null ? null : kustomizeUnit(base, pair.base, id, 'base', run),
+      pair.head === null ? null : kustomizeUnit(head, pair.head, id, 'head', run),
+    ]);
+    return { id, base: older, head: newer };
+  });
   return { units, notChecked: await unusedFiles(head, changed.head) };
 }
 
@@ -86,8 +86,8 @@ export async function everyKustomization(
   if (layout.kustomizations.length === 0) return [];
   const kustomizations = await Kustomizations.read(layout, run.limits);
   const folders = kustomizations.roots.filter((folder) => wanted(kustomizations, folder));
-  return Promise.all(
-    folders.map((folder) => kustomizeUnit(kustomizations, folder, `kustomize:${folder}`, 'head', run)),
+  return inTurns(folders, (folder) =>
+    kustomizeUnit(kustomizations, folder, `kustomize:${folder}`, 'head', run),
   );
 }
 

@@ -11,7 +11,7 @@ export class Layout {
   readonly #byPath: ReadonlyMap<string, TreeEntry>;
   readonly #chartFolders: ReadonlySet<string>;
   readonly #ownCharts: ReadonlySet<string>;
-  readonly #kustomizations: ReadonlyMap<string, string>;
+  readonly #kustomizations: Map<string, string>;
   readonly #selects: (path: string) => boolean;
   readonly #claimed = new Set<string>();
 
@@ -77,6 +77,11 @@ export class Layout {
   /** Files that a kustomization deploys although they stand elsewhere are no plain manifests. */
   claim(paths: Iterable<string>): void {
     for (const path of paths) this.#claimed.add(path);
+  }
+
+  /** A file that only bears the name of a kustomization: what stands beside it is not a kustomization's. */
+  disown(path: string): void {
+    if (this.#kustomizations.get(folderOf(path)) === path) this.#kustomizations.delete(folderOf(path));
   }
 
   selects(path: string): boolean {

@@ -140,6 +140,20 @@ describe('which kustomizations a change touches', () => {
     expect(all.units.map(({ id }) => id)).toEqual(['kustomize:prod']);
   });
 
+  test('a Flux object in a file of that name is no kustomization; a template of one is left alone', async () => {
+    const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n';
+    const files = {
+      'flux/kustomization.yaml': flux,
+      'flux/web.yaml': web,
+      'template/kustomization.yaml': 'namePrefix: {{ name }}\nresources: [web.yaml]\n',
+      'template/web.yaml': web,
+    };
+    const head = edited(edited(files, 'flux/web.yaml'), 'template/web.yaml');
+    const { units, notChecked } = await compare(files, head);
+    expect(units.map(({ id }) => id)).toEqual(['raw:flux']);
+    expect(notChecked.map(({ path }) => path)).toEqual(['template/web.yaml']);
+  });
+
   test('an audit builds each overlay once; a restriction keeps those that reach it', async () => {
     const all = await everyUnit(memoryTree(tree), settings, renderer);
     expect(all.units.map(({ id }) => id)).toEqual(['kustomize:dev', 'kustomize:prod']);
