@@ -16,13 +16,14 @@ const nameKeys = [
 
 /**
  * The path of a field in another writing of the same object (its source, a patch), as far as that states it: items of
- * lists are found by their name, since a patch need not list them all.
+ * lists are found by their name, since a patch need not list them all. `whole`: it lists all, and an item that was renamed
+ * stands in its old place.
  */
-export function counterpart(other: unknown, value: unknown, path: FieldPath): FieldPath {
+export function counterpart(other: unknown, value: unknown, path: FieldPath, whole = false): FieldPath {
   const found: (string | number)[] = [];
   let [there, here] = [other, value];
   for (const step of path) {
-    const next = stepIn(there, here, step);
+    const next = stepIn(there, here, step, whole);
     if (next === null) break;
     found.push(next);
     there = (there as Record<string | number, unknown>)[next];
@@ -31,7 +32,12 @@ export function counterpart(other: unknown, value: unknown, path: FieldPath): Fi
   return found;
 }
 
-function stepIn(there: unknown, here: unknown, step: string | number): string | number | null {
+function stepIn(
+  there: unknown,
+  here: unknown,
+  step: string | number,
+  whole: boolean,
+): string | number | null {
   if (typeof step === 'string') return isMap(there) && Object.hasOwn(there, step) ? step : null;
   if (!Array.isArray(there)) return null;
   const item = childOf(here, step);
@@ -39,7 +45,8 @@ function stepIn(there: unknown, here: unknown, step: string | number): string | 
   if (name === null) return step < there.length && nameOf(there[step]) === null ? step : null;
   if (nameOf(there[step]) === name) return step;
   const at = there.findIndex((each) => nameOf(each) === name);
-  return at < 0 ? null : at;
+  if (at >= 0) return at;
+  return whole && Array.isArray(here) && here.length === there.length ? step : null;
 }
 
 function childOf(value: unknown, step: string | number): unknown {

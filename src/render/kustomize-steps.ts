@@ -17,8 +17,7 @@ export interface SourcePlace extends TextRange {
 export function placeOfStep(step: BuildStep, change: Change, sources: Sources): SourcePlace | null {
   const [document] = sources.documents(step.file);
   if (document === undefined) return null;
-  // A plug-in's own file: which of its lines it is depends on the plug-in.
-  if (!isKustomization(step.file)) return placeAt(step.file, document, []);
+  if (!isKustomization(step.file)) return placeInPlugin(step, change, sources);
   const fields = isMap(document.value) ? document.value : {};
   switch (step.kind) {
     case 'PatchTransformer':
@@ -32,6 +31,16 @@ export function placeOfStep(step: BuildStep, change: Change, sources: Sources): 
       return field === null ? null : placeAt(step.file, document, field);
     }
   }
+}
+
+/** The line of a plug-in's own file: of the label, annotation or other field that it sets, else its first. */
+function placeInPlugin({ file, kind }: BuildStep, { path }: Change, sources: Sources): SourcePlace | null {
+  const document = sources.documents(file).find(({ value }) => isMap(value) && value.kind === kind);
+  if (document === undefined) return null;
+  const key = path.at(-1) ?? '';
+  const fields: FieldPath[] = [['labels', key], ['annotations', key], ['prefix'], ['suffix']];
+  const field = fields.find((each) => valueAt(document.value, each) !== undefined);
+  return placeAt(file, document, field ?? []);
 }
 
 /** The line of a kustomization on which a step stands; of the first of its kind where it is not told which. */

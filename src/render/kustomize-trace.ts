@@ -98,7 +98,7 @@ export class KustomizeManifest implements Manifest {
     const source = this.#read();
     if (file === null || source === null) return maker === null ? null : generated(maker, this.#sources);
     const { document, prefix, value } = source;
-    const found = counterpart(value, this.value, path);
+    const found = counterpart(value, this.value, path, true);
     const place = document.locate([...prefix, ...found]);
     if (place === null) return null;
     const own = found.length === 0 && prefix.length > 0 ? document.locate([...prefix, 'kind']) : null;

@@ -41,7 +41,12 @@ function inMerge(
   const found = counterpart(patch, object, path);
   const stated = valueAt(patch, found);
   if (value === undefined) return removes(stated, found, path) ? found : null;
-  return found.length === path.length && agrees(stated, value) ? found : null;
+  return found.length === path.length && mayBecome(stated, value) ? found : null;
+}
+
+/** Names follow a renamed object, and variables are filled in, after the patch wrote them. */
+function mayBecome(stated: unknown, value: unknown): boolean {
+  return agrees(stated, value) || (typeof stated === 'string' && typeof value === 'string');
 }
 
 function removes(stated: unknown, found: FieldPath, path: FieldPath): boolean {

@@ -328,6 +328,24 @@ spec:
     expect(lines).toEqual(['b/web.yaml:3', 'b/web.yaml:2', 'b/web.yaml:6', 'o/kustomization.yaml:35']);
   });
 
+  test('what is renamed or filled in afterwards stands where it was written', async () => {
+    const render = await built({
+      'o/kustomization.yaml':
+        'resources: [role.yaml, web.yaml]\nnamePrefix: x-\ntransformers: [labels.yaml]\nconfigMapGenerator: [{name: conf, literals: [a=b]}]\npatches: [{path: p.yaml}]\n',
+      'o/role.yaml':
+        'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: me}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: r}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}\nsubjects:\n  - kind: ServiceAccount\n    name: me\n',
+      'o/web.yaml': web,
+      'o/p.yaml': web.replace('image: acme/a', 'envFrom: [{configMapRef: {name: conf}}]'),
+      'o/labels.yaml':
+        'apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels:\n  a: b\n  team: shop\nfieldSpecs: [{path: metadata/labels, create: true}]\n',
+    });
+    expect(place(render, ['subjects', 0, 'name'], 'RoleBinding')).toBe('o/role.yaml:11:5-13 manifest');
+    expect(place(render, [...containers, 0, 'envFrom', 0, 'configMapRef', 'name'])).toBe(
+      'o/p.yaml:12:37-47 manifest',
+    );
+    expect(place(render, ['metadata', 'labels', 'team'])).toBe('o/labels.yaml:6:3-13 manifest');
+  });
+
   test('a value that only looks like the patch’s is the base’s own', async () => {
     const render = await built({
       ...files,
