@@ -96,7 +96,7 @@ const brokenReasons: readonly NotChecked['reason'][] = ['render-failed', 'parse-
 
 /** Failures of head that base did not have: the whole chart or kustomization, or a file of which base had objects. */
 function brokenBy(pair: UnitPair): readonly Broken[] {
-  if (pair.base === null || pair.head === null) return [];
+  if (pair.base === null || pair.base.kind !== pair.head?.kind) return [];
   return pair.head.kind === 'raw' ? brokenFiles(pair.base, pair.head) : brokenAsWhole(pair.base, pair.head);
 }
 

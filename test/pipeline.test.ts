@@ -481,6 +481,14 @@ describe('a kustomization that no longer builds', () => {
     });
   });
 
+  test('is new over what was plain: it does not build, and nothing is known to have broken', async () => {
+    const plain = { 'prod/web.yaml': deployment };
+    const fresh = { ...plain, 'prod/kustomization.yaml': 'resources: [web.yaml, gone.yaml]\n' };
+    expect(await judged(plain, fresh)).toMatchObject({ found: [], notChecked: [['render-failed', true]] });
+    const good = { ...plain, 'prod/kustomization.yaml': 'resources: [web.yaml]\n' };
+    expect(await judged(plain, good)).toMatchObject({ conclusion: 'pass', notChecked: [] });
+  });
+
   test('was broken before: nothing is known to have broken', async () => {
     const edited = { ...broken, 'base/web.yaml': `${deployment}# x\n` };
     expect(await judged(broken, edited)).toMatchObject({

@@ -5,11 +5,11 @@ import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { inTurns } from './in-turns.ts';
 import type { KustomizationText } from './kustomization.ts';
-import { Kustomizations } from './kustomizations.ts';
+import { Kustomizations, type Reach } from './kustomizations.ts';
 import { buildFolder, type KustomizeRun } from './kustomize.ts';
 import { isKustomization, isManifestFile, type Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
-import { holdsObjects, readRawFiles } from './raw.ts';
+import { holdsObjects, rawUnit, readRawFiles } from './raw.ts';
 import type { RenderedUnit, UnitPair } from './unit.ts';
 
 /** Builds a folder as a unit of its own. */
@@ -69,7 +69,9 @@ export async function comparedKustomizations(
   const units = await inTurns(touched, async (pair): Promise<UnitPair> => {
     const id = `kustomize:${pair.head ?? pair.base}`;
     const [older, newer] = await Promise.all([
-      pair.base === null ? null : kustomizeUnit(base, pair.base, id, 'base', run),
+      pair.base === null
+        ? plainBefore(base, head.reach(pair.head!), pair.head!, id, changes)
+        : kustomizeUnit(base, pair.base, id, 'base', run),
       pair.head === null ? null : kustomizeUnit(head, pair.head, id, 'head', run),
     ]);
     return { id, base: older, head: newer };
@@ -89,6 +91,23 @@ export async function everyKustomization(
   return inTurns(folders, (folder) =>
     kustomizeUnit(kustomizations, folder, `kustomize:${folder}`, 'head', run),
   );
+}
+
+/** What a new kustomization deploys may have been plain manifests in base: they are what it is compared with. */
+async function plainBefore(
+  { layout, limits }: Kustomizations,
+  { paths }: Reach,
+  folder: string,
+  id: string,
+  changes: readonly FileChange[],
+): Promise<RenderedUnit | null> {
+  const moved = new Map(changes.map(({ path, previousPath }) => [path, previousPath ?? path]));
+  const before = [...paths].map((path) => moved.get(path) ?? path);
+  const plain = before.filter((path) => layout.entry(path) !== undefined && layout.mayBeRaw(path));
+  const files = [...(await readRawFiles(layout, plain, limits)).values()];
+  return files.some(({ objects }) => objects.length > 0)
+    ? rawUnit(folder, id, files, 'base', new Set())
+    : null;
 }
 
 function isTouched(

@@ -96,6 +96,30 @@ describe('which kustomizations a change touches', () => {
     expect(await sides(rest, tree)).toEqual([['kustomize:dev', undefined, 'dev']]);
   });
 
+  test('a kustomization of what was plain before is compared with that', async () => {
+    const base = { 'deploy/web.yaml': web, 'deploy/other.yaml': web.replace('web', 'other') };
+    const head = {
+      'k/base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'k/base/web.yaml': web,
+      'k/prod/kustomization.yaml': 'resources: [../base]\n',
+      'deploy/other.yaml': base['deploy/other.yaml'],
+    };
+    const { units } = await compare(base, head, { 'k/base/web.yaml': 'deploy/web.yaml' });
+    const names = (unit: (typeof units)[number]['base']) =>
+      unit?.renders[0]?.manifests.map(({ ref, origin }) => [ref.name, origin.kind]);
+    expect(units.map(({ id, base: older, head: newer }) => [id, names(older), names(newer)])).toEqual([
+      ['kustomize:k/prod', [['web', 'raw']], [['web', 'kustomize']]],
+      [
+        'raw:deploy',
+        [
+          ['other', 'raw'],
+          ['web', 'raw'],
+        ],
+        [['other', 'raw']],
+      ],
+    ]);
+  });
+
   test('an overlay that is excluded uses nothing', async () => {
     const files = {
       'base/kustomization.yaml': 'resources: [web.yaml]',
