@@ -4,6 +4,11 @@ import { isMap } from '../manifest/is-map.ts';
 /** Fields of a kustomization. Lists are added to those of the folder's own, anything else takes their place. */
 export type KustomizationFields = Readonly<Record<string, unknown>>;
 
+/** These fields as a kustomization of their own. */
+export function fieldsText(fields: KustomizationFields): string {
+  return stringify(fields);
+}
+
 /** A kustomization with more fields, as `kustomize edit` would leave it. One that cannot be read stays as it is. */
 export function withFields(bytes: Uint8Array, fields: KustomizationFields): Uint8Array {
   const own = fieldsOf(new TextDecoder().decode(bytes));

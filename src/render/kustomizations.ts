@@ -102,16 +102,18 @@ export class Kustomizations {
     });
   }
 
-  reach(folder: string): Reach {
+  /** `more`: what a deploying tool adds to the folder's kustomization, or in its place where there is none. */
+  reach(folder: string, more: KustomizationText | null = null): Reach {
+    if (more !== null) return this.#walk(folder, more);
     let reach = this.#reaches.get(folder);
     if (reach === undefined) {
-      reach = this.#walk(folder);
+      reach = this.#walk(folder, null);
       this.#reaches.set(folder, reach);
     }
     return reach;
   }
 
-  #walk(root: string): Reach {
+  #walk(root: string, more: KustomizationText | null): Reach {
     const paths = new Set<string>();
     const outside: Trouble[] = [];
     const folders = new Set<string>([root]);
@@ -119,17 +121,23 @@ export class Kustomizations {
       for (const name of kustomizationNames) paths.add(joined(folder, name));
       const refused = this.#refused.get(folder);
       if (refused !== undefined) outside.push(refused);
-      const kustomization = this.get(folder);
-      if (kustomization === undefined) continue;
-      if (kustomization.hasPlugins) for (const { path } of this.layout.below(folder)) paths.add(path);
-      for (const reference of kustomization.references) {
-        const target = this.#resolve(kustomization, reference, outside);
-        if (target === null) continue;
-        paths.add(target);
-        if (reference.to !== 'file' && this.has(target)) folders.add(target);
+      for (const kustomization of this.#sayings(folder, folder === root ? more : null)) {
+        if (kustomization.hasPlugins) for (const { path } of this.layout.below(folder)) paths.add(path);
+        for (const reference of kustomization.references) {
+          const target = this.#resolve(kustomization, reference, outside);
+          if (target === null) continue;
+          paths.add(target);
+          if (reference.to !== 'file' && this.has(target)) folders.add(target);
+        }
       }
     }
     return { paths, folders: [...folders], outside };
+  }
+
+  #sayings(folder: string, more: KustomizationText | null): readonly Kustomization[] {
+    const own = this.get(folder);
+    const added = more === null ? [] : [{ path: joined(folder, kustomizationNames[0]!), ...more }];
+    return [...(own === undefined ? [] : [own]), ...added];
   }
 
   /** The path in the repository that an entry means; null where there is none. */

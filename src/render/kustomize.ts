@@ -4,12 +4,13 @@ import { parseStream } from '../manifest/parse.ts';
 import { ignoreCommentsOf } from '../text/ignore-comments.ts';
 import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
-import { type KustomizationFields, withFields } from './kustomization-fields.ts';
+import { parseKustomization } from './kustomization.ts';
+import { fieldsText, type KustomizationFields, withFields } from './kustomization-fields.ts';
 import type { Kustomizations, Reach } from './kustomizations.ts';
 import { buildTroubles, leftOutTroubles } from './kustomize-errors.ts';
 import { KustomizeManifest } from './kustomize-trace.ts';
 import { isKustomization } from './layout.ts';
-import { folderOf } from './paths.ts';
+import { folderOf, joined } from './paths.ts';
 import type { Trouble } from './release.ts';
 import { Sources } from './sources.ts';
 import type { Render } from './unit.ts';
@@ -25,7 +26,7 @@ export interface FolderBuild {
   /** Unit that the render belongs to. */
   readonly unit: string;
   readonly revision: RevisionSide;
-  /** What a deploying tool adds to the folder's kustomization, in memory; null: nothing. */
+  /** What a deploying tool adds to the folder's kustomization, or states where there is none; null: nothing. */
   readonly fields: KustomizationFields | null;
   /** What a deploying tool puts into each object's text; null: nothing. */
   readonly substitute: ((text: string) => string) | null;
@@ -50,8 +51,9 @@ interface ReadFile {
 
 /** Builds a folder with exactly the files that its kustomizations name. */
 export async function buildFolder(request: FolderBuild, run: KustomizeRun): Promise<Render> {
-  const { kustomizations, folder } = request;
-  const reach = kustomizations.reach(folder);
+  const { kustomizations, folder, fields } = request;
+  const more = fields === null ? null : parseKustomization(fieldsText(fields), run.limits);
+  const reach = kustomizations.reach(folder, more);
   const read = await filesOf(reach, kustomizations, run.limits);
   const render =
     'tooLarge' in read
@@ -102,10 +104,14 @@ function ask(
   const key = JSON.stringify([folder, fields, files.map(({ path, id }) => [path, id])]);
   let answer = builds.get(key);
   if (answer === undefined) {
-    const input = files.map(({ path, bytes }) => {
-      const own = fields !== null && isKustomization(path) && folderOf(path) === folder;
-      return { path, bytes: own ? withFields(bytes, fields) : bytes };
-    });
+    const isOwn = ({ path }: ReadFile) => isKustomization(path) && folderOf(path) === folder;
+    const input = files.map((file) =>
+      fields !== null && isOwn(file) ? { ...file, bytes: withFields(file.bytes, fields) } : file,
+    );
+    if (fields !== null && !files.some(isOwn)) {
+      const bytes = new TextEncoder().encode(fieldsText(fields));
+      input.push({ path: joined(folder, 'kustomization.yaml'), id: '', bytes });
+    }
     answer = buildAnywhere({ path: folder, files: input, trace: true }, build);
     builds.set(key, answer);
   }

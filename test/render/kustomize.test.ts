@@ -616,3 +616,12 @@ test('a deploying tool may add fields and fill in texts', async () => {
   expect(deployment?.ref.name).toBe('a-web');
   expect(deployment?.text).toContain('image: acme/b\n');
 });
+
+test('a deploying tool may state a kustomization where there is none', async () => {
+  const files = { 'apps/web.yaml': web, 'apps/more/p.yaml': web.replace('replicas: 1', 'replicas: 7') };
+  const fields = { resources: ['web.yaml'], patches: [{ path: 'more/p.yaml' }], namespace: 'shop' };
+  const render = await built(files, 'apps', { fields });
+  expect([render.state, render.manifests.map(({ ref }) => ref.namespace)]).toEqual(['ok', ['shop']]);
+  expect(place(render, ['spec', 'replicas'])).toBe('apps/web.yaml:6:3-14 manifest');
+  expect(place(render, ['metadata', 'namespace'])).toBe('apps/web.yaml:3:1-9 manifest');
+});
