@@ -1,6 +1,8 @@
 import { type Engine, EngineFailure, type FailureReason, type Message } from './engine.ts';
+import { type DocumentReads, documentReads, ReadLog, type ReadPath } from './helm-reads.ts';
 import { type LineOrigin, ownOrigins, Trace } from './helm-trace.ts';
 
+export type { DocumentReads } from './helm-reads.ts';
 export type { LineOrigin, TemplatePlace, ValueOrigin } from './helm-trace.ts';
 
 export interface ChartFile {
@@ -24,6 +26,8 @@ export interface HelmRenderRequest {
   readonly includeCrds?: boolean;
   readonly isUpgrade?: boolean;
   readonly trace?: boolean;
+  /** With `trace`: records which values the templates look up. */
+  readonly reads?: boolean;
 }
 
 export interface RenderedDocument {
@@ -35,6 +39,8 @@ export interface RenderedDocument {
   readonly text: string;
   /** One for each line of `text`; empty without `trace`. */
   readonly origins: readonly (LineOrigin | null)[];
+  /** Null without `reads`, and for what is no template. */
+  readonly reads?: DocumentReads | null;
 }
 
 export interface HelmError {
@@ -57,7 +63,12 @@ export interface HelmError {
 }
 
 export type HelmRenderResult =
-  | { readonly documents: readonly RenderedDocument[]; readonly warnings: readonly string[] }
+  | {
+      readonly documents: readonly RenderedDocument[];
+      readonly warnings: readonly string[];
+      /** Null without `reads`. */
+      readonly reads?: ReadLog | null;
+    }
   | { readonly error: HelmError };
 
 /** What `helm template` gives without further arguments. */
@@ -68,6 +79,7 @@ const defaults = {
   includeCrds: false,
   isUpgrade: false,
   trace: false,
+  reads: false,
 };
 
 export async function renderChart(engine: Engine, request: HelmRenderRequest): Promise<HelmRenderResult> {
@@ -126,15 +138,24 @@ interface Answer {
   readonly documents: { source: string; kind: RenderedDocument['kind']; file: string }[];
   readonly files?: string[];
   readonly actions?: string[];
+  readonly readPaths?: ReadPath[];
+  readonly readsFull?: boolean;
 }
 
-/** The blobs are the documents' texts and, with a trace, its places and each document's lines. */
+/**
+ * The blobs are the documents' texts and, with a trace, its places and each document's lines; with reads, their log and
+ * each document's parts of it.
+ */
 function resultOf({ header, blobs }: Message): HelmRenderResult {
   const answer = header as Answer;
   if (answer.error) return { error: { ...nowhere, ...answer.error } };
   const count = answer.documents.length;
   const table = blobs[count];
   const trace = table === undefined ? null : new Trace(answer.files ?? [], answer.actions ?? [], table);
+  const log =
+    answer.readPaths === undefined
+      ? null
+      : new ReadLog(answer.readPaths, blobs[2 * count + 1]!, answer.readsFull === true);
   const documents = answer.documents.map((document, i) => {
     const text = decoder.decode(blobs[i]);
     let origins: RenderedDocument['origins'] | null = trace === null ? [] : null;
@@ -146,9 +167,14 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
         origins ??= originsOf(trace!, document, text, blobs[count + 1 + i]!);
         return origins;
       },
+      get reads() {
+        return log === null || document.kind === 'crd'
+          ? null
+          : documentReads(log, blobs[2 * count + 2 + i]!);
+      },
     };
   });
-  return { documents, warnings: answer.warnings };
+  return { documents, warnings: answer.warnings, reads: log };
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

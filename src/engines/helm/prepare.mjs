@@ -24,6 +24,7 @@ const helmEdits = {
       1,
     ],
     ['newFiles(accessor.Files())', 'filesOf(accessor.Files())', 1],
+    ['\tt.Funcs(funcMap)\n', '\tt.Funcs(withReads(funcMap))\n', 1],
     ['\t\trendered[filename] = ', '\t\tkeepOutput(filename, buf)\n\t\trendered[filename] = ', 1],
     [
       '\t\tt, err := parent.Clone()\n',
@@ -88,8 +89,21 @@ const goEdits = {
       1,
     ],
     [
+      '\t\t\tresult := receiver.MapIndex(nameVal)\n',
+      '\t\t\tnoteRead(receiver, nameVal)\n\t\t\tresult := receiver.MapIndex(nameVal)\n',
+      1,
+    ],
+    [
       '// variable holds the dynamic value',
       'type tracer interface {\n\tAt(parse.Node, *parse.Tree)\n\tEnter(parse.Node, *parse.Tree)\n\tLeave()\n}\n\n// variable holds the dynamic value',
+      1,
+    ],
+  ],
+  // Tells which keys of which maps are looked up.
+  'text/template/funcs.go': [
+    [
+      '\t\t\tif x := item.MapIndex(index); x.IsValid() {',
+      '\t\t\tnoteRead(item, index)\n\t\t\tif x := item.MapIndex(index); x.IsValid() {',
       1,
     ],
   ],
@@ -121,6 +135,8 @@ const goEdits = {
 /** Files of ours that go into vendored Helm's packages, and into Go's. */
 const helmFiles = {
   'trace.go': 'pkg/engine',
+  'reads.go': 'pkg/engine',
+  'read_steps.go': 'pkg/engine',
   'lookup_func.go': 'pkg/engine',
   'withheld.go': 'pkg/engine',
   'schema_loader.go': 'pkg/chart/common/util',
@@ -130,7 +146,7 @@ const helmFiles = {
   'plain_lines.go': 'pkg/release/v1/util',
   'plain_scalars.go': 'pkg/release/v1/util',
 };
-const goFiles = { 'parse_once.go': 'text/template' };
+const goFiles = { 'parse_once.go': 'text/template', 'on_read.go': 'text/template' };
 
 export function prepare(dir) {
   const helm = join(dir, 'vendor/helm.sh/helm/v4');
