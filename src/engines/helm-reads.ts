@@ -67,10 +67,10 @@ export function documentReads(log: ReadLog, bytes: Uint8Array): DocumentReads {
       return { own: log.between(own), around: log.between(around) };
     },
     between(line, next) {
-      const [from, to] = [lines[line], lines[next] ?? lines.at(-1)];
-      if (from === undefined || to === undefined) return [];
-      const end = lines[next] === undefined ? Math.max(to.at, ...to.own.map(([, last]) => last)) : to.at;
-      return log.between([[from.at, end]]);
+      const from = lines[line]?.at ?? 0;
+      const rest = lines.slice(line);
+      const end = Math.max(...rest.flatMap(({ at, own }) => [at, ...own.map(([, last]) => last)]));
+      return log.between([[from, lines[next]?.at || end]]);
     },
   };
 }

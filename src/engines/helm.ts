@@ -168,9 +168,7 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
         return origins;
       },
       get reads() {
-        return log === null || document.kind === 'crd'
-          ? null
-          : documentReads(log, blobs[2 * count + 2 + i]!);
+        return log === null || document.kind === 'crd' ? null : documentReads(log, blobs[2 * count + 2 + i]!);
       },
     };
   });

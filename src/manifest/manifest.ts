@@ -43,6 +43,21 @@ export interface Manifest {
    * through a chart the template's and its callers', and the values'. A comment above one of them speaks of the field.
    */
   linesOf(path: FieldPath): readonly SourceLine[];
+  /** The line that caused the field, proved by rendering again; only of what was rendered from values. */
+  causeOf?(path: FieldPath, proof: Proof): Promise<Cause>;
+}
+
+/** What a proof may cost, and what of the sources the change touched. */
+export interface Proof {
+  /** Asked before each render; false: no more. */
+  readonly take: () => boolean;
+  readonly isChanged: (location: Location) => boolean;
+}
+
+export interface Cause {
+  readonly location: Location | null;
+  /** Where the template prints the value, if the location is a value that was proved to cause it. */
+  readonly template: Location | null;
 }
 
 /** A line of a file of the revision. */

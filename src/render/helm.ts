@@ -4,6 +4,7 @@ import { type ParseProblem, parseStream } from '../manifest/parse.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { Again } from './cause-again.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
 import { helmTrouble } from './helm-errors.ts';
@@ -110,10 +111,11 @@ function valuesOf(
 }
 
 async function ask(
-  { input, set, releaseName }: ReleaseRequest,
+  request: ReleaseRequest,
   values: readonly (ValuesFile & { readonly path: string })[],
   run: HelmRun,
 ): Promise<HelmRenderResult> {
+  const { input, set, releaseName } = request;
   const { files, withheld } = input;
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (bytes > run.limits.chartBytes) {
@@ -125,19 +127,30 @@ async function ask(
   const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
-    answer = run.render({
-      files: files.map(({ path, bytes }) => ({ path, bytes })),
-      withheld,
-      values: values.map(({ path, text }) => ({ name: path, bytes: new TextEncoder().encode(text) })),
-      releaseName,
-      namespace,
-      kubeVersion: run.kubeVersion,
-      servedVersions: run.servedVersions,
-      trace: true,
-    });
+    answer = run.render(questionOf(request, values, run));
     run.answers.set(key, answer);
   }
   return answer;
+}
+
+function questionOf(
+  { input, set, releaseName }: ReleaseRequest,
+  values: readonly ValuesFile[],
+  run: HelmRun,
+): HelmRenderRequest {
+  return {
+    files: input.files.map(({ path, bytes }) => ({ path, bytes })),
+    withheld: input.withheld,
+    values: values.map(({ path, text }) => ({
+      name: path ?? 'values',
+      bytes: new TextEncoder().encode(text),
+    })),
+    releaseName,
+    namespace: set.namespace ?? 'default',
+    kubeVersion: run.kubeVersion,
+    servedVersions: run.servedVersions,
+    trace: true,
+  };
 }
 
 function rendered(
@@ -156,8 +169,10 @@ function rendered(
   const lines = new ValuesLines(input.folder, charts, input.files, values, limits);
   const byPath = new Map(input.files.map((file) => [file.path, file]));
   const troubles = [...lacking];
-  const manifests = documents.flatMap((document) => {
-    const { problems, manifests } = manifestsOf(document, request, byPath, lines, run);
+  const again = new Again(questionOf(request, values, run), run.render, input.files, values, limits);
+  const manifests = documents.flatMap((document, index) => {
+    const release = { files: byPath, values: lines, again, index, limits };
+    const { problems, manifests } = manifestsOf(document, request, release, run);
     troubles.push(...problems);
     return manifests;
   });
@@ -181,13 +196,12 @@ const reasons = {
 function manifestsOf(
   document: RenderedDocument,
   { input, set, releaseName, revision }: ReleaseRequest,
-  files: DocumentTrace['files'],
-  values: ValuesLines,
+  release: Pick<DocumentTrace, 'files' | 'values' | 'again' | 'index' | 'limits'>,
   run: HelmRun,
 ) {
   const { template, subcharts } = sourceOf(document.source);
   const { objects, problems } = objectsIn(document.text, run);
-  const trace: DocumentTrace = { document, subcharts, files, values, revision };
+  const trace: DocumentTrace = { ...release, document, subcharts, revision };
   const inventedRelease = set.name === null ? releaseName : null;
   const hook = document.kind === 'hook';
   const origin = { kind: 'helm', chart: input.folder, template, hook, inventedRelease } as const;
@@ -205,7 +219,7 @@ function manifestsOf(
     manifests,
     problems: problems.map((problem): Trouble => {
       const place = document.origins[problem.line - 1];
-      const path = files.get(place?.file ?? '')?.repositoryPath ?? null;
+      const path = release.files.get(place?.file ?? '')?.repositoryPath ?? null;
       const detail = `What ${template} renders is not valid YAML: ${problem.message}.`;
       return {
         path,

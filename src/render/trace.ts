@@ -1,8 +1,11 @@
 import type { LineOrigin } from '../engines/helm.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
+import type { Cause, Manifest, ObjectRef, Origin, Proof, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
+import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
+import { causeOf } from './cause.ts';
+import type { Again } from './cause-again.ts';
 import type { InputFile } from './chart-input.ts';
 import { objectText } from './raw.ts';
 import { valuesAction } from './values-action.ts';
@@ -12,12 +15,17 @@ import type { ValuesLines } from './values-lines.ts';
 export interface DocumentTrace {
   /** One origin for each line of the document's text, worked out when it is asked for. */
   readonly document: { readonly origins: readonly (LineOrigin | null)[] };
+  /** Its place among the documents of the render. */
+  readonly index: number;
+  /** The same release, to be rendered with other values. */
+  readonly again: Again;
   /** Names under which the document's chart stands in its parents' values; empty for the chart itself. */
   readonly subcharts: readonly string[];
   /** The chart's files by their path in the chart. */
   readonly files: ReadonlyMap<string, InputFile>;
   readonly values: ValuesLines;
   readonly revision: RevisionSide;
+  readonly limits: Limits;
 }
 
 /** An object that a chart rendered. */
@@ -45,9 +53,26 @@ export class ChartManifest implements Manifest {
   locate(path: FieldPath): Location | null {
     const origins = this.#originsAlong(path);
     const deepest = origins.length - 1;
-    const values = this.#inValues(path.slice(0, deepest), origins);
-    if (values !== null) return values;
-    for (let depth = deepest; depth >= 0; depth -= 1) {
+    return this.#inValues(path.slice(0, deepest), origins) ?? this.#nearestTemplate(origins);
+  }
+
+  async causeOf(path: FieldPath, proof: Proof): Promise<Cause> {
+    const { again, index, revision, document, limits } = this.#trace;
+    const isLiteral = (line: number) => document.origins[line]?.literal === true;
+    const rendered = { object: this.#object, index, revision, limits, isLiteral };
+    const outcome = await causeOf(path, rendered, again, proof);
+    const template = this.#nearestTemplate(this.#originsAlong(path));
+    if (outcome.kind === 'proved') return { location: outcome.location, template };
+    const own = this.locate(path);
+    const isRefuted = outcome.refuted.some(
+      (line) => line.path === own?.path && line.startLine === own.startLine,
+    );
+    return { location: isRefuted ? template : own, template: null };
+  }
+
+  /** The line of the template that wrote the deepest of some lines that has a place in the repository. */
+  #nearestTemplate(origins: readonly (LineOrigin | null)[]): Location | null {
+    for (let depth = origins.length - 1; depth >= 0; depth -= 1) {
       const place = this.#inTemplate(origins[depth] ?? null);
       if (place !== null) return { ...place, kind: depth === 0 ? 'object' : 'template' };
     }
