@@ -61,9 +61,17 @@ export class Again {
     const known = this.#altered.get(key);
     if (known !== undefined) return known;
     if (!take()) return null;
-    const answer = this.#render(request);
+    const answer = this.#failing(request);
     this.#altered.set(key, answer);
     return answer;
+  }
+
+  /** A failure beside withheld files is told as theirs; its own words may say which values are allowed. */
+  async #failing(request: HelmRenderRequest): Promise<HelmRenderResult> {
+    const result = await this.#render(request);
+    if (!('error' in result) || result.error.reason !== 'withheld') return result;
+    const words = await this.#render({ ...request, withheld: [] });
+    return 'error' in words ? words : result;
   }
 
   #with(alteration: Alteration): HelmRenderRequest | null {
