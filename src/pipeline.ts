@@ -1,3 +1,4 @@
+import { type Causes, causesOf } from './causes.ts';
 import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
@@ -25,6 +26,7 @@ import { suppressionEntries } from './review/suppressions.ts';
 import { unseenGates } from './review/unseen-gates.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './settings.ts';
+import type { FileChange } from './text/change.ts';
 import { count } from './text/escape.ts';
 import type { NotChecked } from './text/not-checked.ts';
 
@@ -58,8 +60,9 @@ export async function review(comparison: Comparison, settings: Settings, world: 
     settings,
     world,
   );
+  const causes = await causesOf(found.units, byPath(comparison.changes), world.clock);
   watch.lap('rules');
-  return reportOf(found, rendered, comparison, settings, world, watch.laps());
+  return reportOf({ ...found, causes }, rendered, comparison, settings, world, watch.laps());
 }
 
 /** Judges every workload of one revision; without a base, everything counts as introduced. */
@@ -70,9 +73,10 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
   const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
+  const causes = await causesOf(found.units, new Map(), world.clock);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
-  return reportOf(found, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+  return reportOf({ ...found, causes }, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
 }
 
 interface FoundUnit extends UnitReview {
@@ -173,18 +177,22 @@ async function otherUnits(
 }
 
 function reportOf(
-  { units, notChecked: unanswered }: Found,
+  { units, notChecked: unanswered, causes }: Found & { readonly causes: Causes },
   rendered: { readonly notChecked: readonly NotChecked[]; readonly renders: number; readonly files: number },
   { commits, changes }: Pick<Comparison, 'commits' | 'changes'>,
   settings: Settings,
   world: World,
   laps: { total: number; render: number; rules: number },
 ): Report {
-  const byPath = new Map(changes.map((change) => [change.path, change]));
+  const changed = byPath(changes);
   const findings = units
     .flatMap(({ unit: { comparison }, findings }) => {
       const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
-      return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
+      const told = findings.map((found) => {
+        const cause = causes.get(found.judgement.diagnostic) ?? null;
+        return findingOf(comparison.id, found, changed, sets, cause);
+      });
+      return withoutTwins(told);
     })
     .sort(compareFindings);
   const cards = units.map(({ unit: { comparison } }) => ({
@@ -215,6 +223,10 @@ function reportOf(
       milliseconds: settings.timings ? { ...laps, git: 0, patch: 0, publish: 0 } : null,
     },
   };
+}
+
+function byPath(changes: Comparison['changes']): ReadonlyMap<string, FileChange> {
+  return new Map(changes.map((change) => [change.path, change]));
 }
 
 /** Objects of head, each once however many values sets show it. */
