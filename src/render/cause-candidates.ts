@@ -69,9 +69,9 @@ export class Candidates {
       leavesOf(place.value).flatMap((leaf) => {
         const key = JSON.stringify(leaf.path);
         const rank = this.#rank(leaf);
-        if (rank === null || seen.has(key)) return [];
+        if (seen.has(key)) return [];
         seen.add(key);
-        return this.#scalar(below(place, leaf), rank);
+        return [...this.#key(place, leaf), ...(rank === null ? [] : this.#scalar(below(place, leaf), rank))];
       }),
     );
   }
@@ -82,6 +82,19 @@ export class Candidates {
     if (inText !== null) return [inText];
     const alterations = othersThan(value).map((other) => ({ place, value: other }));
     return this.#candidate(place, alterations, rank, false);
+  }
+
+  /** A key that was printed as it stands. */
+  #key(place: ValuesPlace, { path: [key] }: Leaf): Candidate[] {
+    const { value, path } = this.#field;
+    if (typeof key !== 'string' || key !== value || !isMap(place.value)) return [];
+    const at = below(place, { path: [key], value: place.value[key] });
+    const renamed = Object.fromEntries([
+      [key, null],
+      [`${key}x`, at.value],
+    ]);
+    const inRelease = [...place.source.scope, ...place.key];
+    return this.#candidate(at, [{ path: inRelease, value: renamed }], path.at(-1) === key ? 1 : 0.4, false);
   }
 
   /** The line of a text of several lines that holds the field's key. */

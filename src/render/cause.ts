@@ -16,6 +16,7 @@ export interface Rendered {
   readonly object: KubernetesObject;
   /** Place of its document among all of the render. */
   readonly index: number;
+  readonly source: string;
   readonly revision: RevisionSide;
   readonly limits: Limits;
   /** Whether the template's own text begins the field's line. */
@@ -171,10 +172,9 @@ function compared(
   rendered: Rendered,
   decides: boolean,
 ): Verdict {
-  const { object, limits } = rendered;
-  const other = sameObject(object, documents, limits);
+  const other = sameObject(rendered, documents);
   if (other === null) return decides ? 'unknown' : 'stays';
-  const [before, after] = followed(object.value, other.value, path);
+  const [before, after] = followed(rendered.object.value, other.value, path);
   if (after === gone) return decides ? 'changes' : 'stays';
   return JSON.stringify(before) === JSON.stringify(after) ? 'stays' : 'changes';
 }
@@ -184,9 +184,10 @@ const gone = Symbol('gone');
 /** Both values of a field; an item of a list that has a name is found by it. */
 function followed(before: unknown, after: unknown, path: FieldPath): readonly [unknown, unknown] {
   let [a, b] = [before, after];
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     const [next, name] = [valueAt(a, [step]), valueAt(a, [step, 'name'])];
-    if (typeof step === 'number' && typeof name === 'string') {
+    const isOwnName = index === path.length - 2 && path.at(-1) === 'name';
+    if (typeof step === 'number' && typeof name === 'string' && !isOwnName) {
       b = Array.isArray(b) ? b.find((item: unknown) => valueAt(item, ['name']) === name) : undefined;
       if (b === undefined) return [next, gone];
     } else b = valueAt(b, [step]);
@@ -195,19 +196,19 @@ function followed(before: unknown, after: unknown, path: FieldPath): readonly [u
   return [a, b];
 }
 
+/** The object by its name; where the value named it, the only one of its kind that its template renders. */
 function sameObject(
-  { ref }: KubernetesObject,
+  { object: { ref }, source, limits }: Rendered,
   documents: readonly RenderedDocument[],
-  limits: Limits,
 ): KubernetesObject | null {
+  const objectsIn = ({ text }: RenderedDocument) => parseStream(text, limits).documents.flatMap(objectsOf);
   const isSame = ({ ref: other }: KubernetesObject) =>
     other.kind === ref.kind && other.name === ref.name && other.namespace === ref.namespace;
-  for (const { text } of documents) {
-    if (!text.includes(ref.kind)) continue;
-    for (const document of parseStream(text, limits).documents) {
-      const found = objectsOf(document).find(isSame);
-      if (found !== undefined) return found;
-    }
+  for (const document of documents) {
+    const found = document.text.includes(ref.kind) ? objectsIn(document).find(isSame) : undefined;
+    if (found !== undefined) return found;
   }
-  return null;
+  const own = documents.filter((document) => document.source === source).flatMap(objectsIn);
+  const [only, ...more] = own.filter(({ ref: { kind } }) => kind === ref.kind);
+  return only !== undefined && more.length === 0 ? only : null;
 }

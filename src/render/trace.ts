@@ -1,4 +1,4 @@
-import type { LineOrigin } from '../engines/helm.ts';
+import type { LineOrigin, RenderedDocument } from '../engines/helm.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
 import type { Cause, Manifest, ObjectRef, Origin, Proof, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
@@ -14,7 +14,7 @@ import type { ValuesLines } from './values-lines.ts';
 /** What leads from one rendered document back to the repository. */
 export interface DocumentTrace {
   /** One origin for each line of the document's text, worked out when it is asked for. */
-  readonly document: { readonly origins: readonly (LineOrigin | null)[] };
+  readonly document: Pick<RenderedDocument, 'source' | 'origins'>;
   /** Its place among the documents of the render. */
   readonly index: number;
   /** The same release, to be rendered with other values. */
@@ -59,7 +59,8 @@ export class ChartManifest implements Manifest {
   async causeOf(path: FieldPath, proof: Proof): Promise<Cause> {
     const { again, index, revision, document, limits } = this.#trace;
     const isLiteral = (line: number) => document.origins[line]?.literal === true;
-    const rendered = { object: this.#object, index, revision, limits, isLiteral };
+    const { source } = document;
+    const rendered = { object: this.#object, index, source, revision, limits, isLiteral };
     const outcome = await causeOf(path, rendered, again, proof);
     const template = this.#nearestTemplate(this.#originsAlong(path));
     if (outcome.kind === 'proved') return { location: outcome.location, template };

@@ -5,7 +5,6 @@ import type { Status } from '../policy/classify.ts';
 import type { UnitFinding } from '../policy/compare.ts';
 import type { Data, Message } from '../policy/rule.ts';
 import type { FileChange } from '../text/change.ts';
-import { code } from '../text/escape.ts';
 import type { Location } from '../text/location.ts';
 import { byText } from '../text/order.ts';
 import { isAdded, type LineRange, place } from './place.ts';
@@ -35,7 +34,7 @@ export function findingOf(
       text,
       line: at?.resource.manifest.locate(at.path) ?? null,
     })),
-    ...(template === null ? [] : [{ text: templateText(template), line: template }]),
+    ...(template === null ? [] : [{ text: 'printed by the template', line: template }]),
   ];
   const speaks = status === 'introduced' || status === 'worsened';
   return {
@@ -143,10 +142,6 @@ function statusOf(
 ): Status {
   if (!found.baseUnknown || found.status !== 'introduced') return found.status;
   return lines.some((line) => isAdded(line, changes)) ? 'introduced' : 'existing';
-}
-
-function templateText({ path, startLine }: Location): string {
-  return `template ${code(`${path}:${startLine}`)}`;
 }
 
 /** The lines of a file that belong to an object: its fields, or its whole template; null in any other file. */
