@@ -1,5 +1,5 @@
 import type { Cause, Proof } from './manifest/manifest.ts';
-import type { UnitFinding } from './policy/compare.ts';
+import type { UnitComparison, UnitFinding } from './policy/compare.ts';
 import type { Diagnostic } from './policy/rule.ts';
 import { isAdded } from './review/place.ts';
 import type { FileChange } from './text/change.ts';
@@ -35,6 +35,23 @@ export async function causesOf(
     }
   }
   return causes;
+}
+
+/** Whether a comment that accepts findings speaks of a line that only the proof has named. */
+export function isCommented(
+  {
+    findings,
+    unit,
+  }: { readonly findings: readonly UnitFinding[]; readonly unit: { readonly comparison: UnitComparison } },
+  causes: Causes,
+): boolean {
+  const covered = (unit.comparison.head ?? []).flatMap(({ ignores }) => ignores);
+  if (covered.length === 0) return false;
+  const lines = new Set(covered.map(({ path, covers }) => `${covers} ${path}`));
+  return findings.some(({ judgement }) => {
+    const cause = causes.get(judgement.diagnostic);
+    return cause?.template != null && lines.has(`${cause.location?.startLine} ${cause.location?.path}`);
+  });
 }
 
 function speaks({ status, accepted, judgement }: UnitFinding): boolean {

@@ -1,4 +1,4 @@
-import { type Causes, causesOf } from './causes.ts';
+import { type Causes, causesOf, isCommented } from './causes.ts';
 import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, outsideOf, prepareUnits, withElsewhere, workloadsByUnit } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
@@ -60,9 +60,9 @@ export async function review(comparison: Comparison, settings: Settings, world: 
     settings,
     world,
   );
-  const causes = await causesOf(found.units, byPath(comparison.changes), world.clock);
+  const proved = await withCauses(found, comparison.changes, settings, world);
   watch.lap('rules');
-  return reportOf({ ...found, causes }, rendered, comparison, settings, world, watch.laps());
+  return reportOf(proved, rendered, comparison, settings, world, watch.laps());
 }
 
 /** Judges every workload of one revision; without a base, everything counts as introduced. */
@@ -73,10 +73,10 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
   const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
-  const causes = await causesOf(found.units, new Map(), world.clock);
+  const proved = await withCauses(found, [], settings, world);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
-  return reportOf({ ...found, causes }, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+  return reportOf(proved, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
 }
 
 interface FoundUnit extends UnitReview {
@@ -124,9 +124,23 @@ async function judgeAll(
     const { comparison } = found.unit;
     const outside = { base: outsideOf(comparison.id, base), head: outsideOf(comparison.id, head) };
     const whole = withElsewhere(comparison, outside.base, outside.head);
-    return { unit: found.unit, ...judgeUnit(whole, settings, world) };
+    return { unit: { ...found.unit, comparison: whole }, ...judgeUnit(whole, settings, world) };
   });
   return { units: seen, notChecked };
+}
+
+/** Proves what caused the findings; a comment above a line that only the proof names accepts them as well. */
+async function withCauses(
+  { units, notChecked }: Found,
+  changes: Comparison['changes'],
+  settings: Settings,
+  world: World,
+): Promise<Found & { readonly causes: Causes }> {
+  const changed = byPath(changes);
+  const causes = await causesOf(units, changed, world.clock);
+  if (!units.some((found) => isCommented(found, causes))) return { units, notChecked, causes };
+  const again = units.map((found) => ({ ...found, ...judgeUnit(found.unit.comparison, settings, world) }));
+  return { units: again, notChecked, causes: await causesOf(again, changed, world.clock) };
 }
 
 function judgeUnit(unit: UnitComparison, settings: Settings, world: World): UnitReview {

@@ -21,7 +21,8 @@ function otherText(value: string): string {
 /** Words that an error names as allowed ones, for a value that takes only some words. */
 export function allowedWords(message: string, value: unknown): readonly string[] {
   if (typeof value !== 'string') return [];
-  const [, list = ''] = /(?:\b(?:allowed|valid|possible|supported)|one of|must be)(.{1,400})/is.exec(message) ?? [];
+  const [, list = ''] =
+    /(?:\b(?:allowed|valid|possible|supported)|one of|must be)(.{1,400})/is.exec(message) ?? [];
   const words = list.match(/[A-Za-z][A-Za-z0-9_-]{2,}/g) ?? [];
   const named = words.filter((word) => word !== value && !/^(values?|are|the|and|for|one|must)$/i.test(word));
   return named.length === 0 ? [] : [...named.slice(0, 2), 'none'];

@@ -19,8 +19,8 @@ export interface Rendered {
   readonly source: string;
   readonly revision: RevisionSide;
   readonly limits: Limits;
-  /** Whether the template's own text begins the field's line. */
-  readonly isLiteral: (line: number) => boolean;
+  /** Whether a line may hold what the condition around it made its dot. */
+  readonly printsDot: (line: number) => boolean;
 }
 
 export type Outcome =
@@ -72,7 +72,7 @@ async function candidatesFor(
           field,
           reads.line(at - 1),
           () => reads.between(at - 1, next),
-          rendered.isLiteral(at - 1),
+          rendered.printsDot(at - 1),
           proof,
         );
   return inOrder(all, proof);
@@ -83,14 +83,13 @@ function present(
   { value }: Field,
   line: LineReads,
   block: () => LineReads['own'],
-  isLiteral: boolean,
+  printsDot: boolean,
   { isChanged }: Proof,
 ): readonly Candidate[] {
   const isBlock = value !== null && typeof value === 'object';
-  // A line that an expression begins is printed of what the condition around it made its dot.
   const own = [
     ...line.own,
-    ...(isLiteral ? [] : line.around),
+    ...(printsDot ? line.around : []),
     ...(isBlock ? block() : []),
     ...(isBlock ? line.around : []),
   ];

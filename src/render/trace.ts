@@ -34,6 +34,8 @@ export class ChartManifest implements Manifest {
   readonly origin: Origin;
   readonly #object: KubernetesObject;
   readonly #trace: DocumentTrace;
+  /** Lines that were proved to cause fields, by path. */
+  readonly #proved = new Map<string, Location>();
 
   constructor(ref: ObjectRef, origin: Origin, object: KubernetesObject, trace: DocumentTrace) {
     this.ref = ref;
@@ -58,12 +60,15 @@ export class ChartManifest implements Manifest {
 
   async causeOf(path: FieldPath, proof: Proof): Promise<Cause> {
     const { again, index, revision, document, limits } = this.#trace;
-    const isLiteral = (line: number) => document.origins[line]?.literal === true;
     const { source } = document;
-    const rendered = { object: this.#object, index, source, revision, limits, isLiteral };
+    const printsDot = (line: number) => mayPrintDot(document.origins[line] ?? null);
+    const rendered = { object: this.#object, index, source, revision, limits, printsDot };
     const outcome = await causeOf(path, rendered, again, proof);
     const template = this.#nearestTemplate(this.#originsAlong(path));
-    if (outcome.kind === 'proved') return { location: outcome.location, template };
+    if (outcome.kind === 'proved') {
+      this.#proved.set(JSON.stringify(path), outcome.location);
+      return { location: outcome.location, template };
+    }
     const own = this.locate(path);
     const isRefuted = outcome.refuted.some(
       (line) => line.path === own?.path && line.startLine === own.startLine,
@@ -89,7 +94,9 @@ export class ChartManifest implements Manifest {
       const place = this.#inValues(path.slice(0, depth), origins.slice(0, depth + 1));
       return place === null ? [] : [{ path: place.path, line: place.startLine }];
     });
-    const lines = [...inTemplates, ...inValues];
+    const proved = this.#proved.get(JSON.stringify(path));
+    const cause = proved === undefined ? [] : [{ path: proved.path, line: proved.startLine }];
+    const lines = [...inTemplates, ...inValues, ...cause];
     return [...new Map(lines.map((each) => [`${each.line} ${each.path}`, each])).values()];
   }
 
@@ -175,6 +182,11 @@ export class ChartManifest implements Manifest {
 
 function lineOf({ bytes }: InputFile, line: number): string {
   return new TextDecoder().decode(bytes).split('\n')[line - 1] ?? '';
+}
+
+/** Whether a line may hold what the condition around it made its dot: an expression uses it, or began the line. */
+function mayPrintDot(origin: LineOrigin | null): boolean {
+  return origin !== null && (!origin.literal || /(^|[\s(|])\.($|[\s)|])/.test(origin.action ?? ''));
 }
 
 /** Whether a line was begun by the very action that began another. */

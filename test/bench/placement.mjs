@@ -51,13 +51,27 @@ async function measured({ from, dependencies = [], values = {} }) {
   const name = basename(from);
   const dir = stage(from, dependencies, work);
   writeFileSync(join(dir, 'bench-values.yaml'), JSON.stringify(values, null, 2));
-  const files = Object.fromEntries(readTree(dir).map((path) => [`${name}/${path}`, readFileSync(join(dir, path))]));
-  const releases = [{ chart: name, values: [`${name}/bench-values.yaml`], name: 'bench', namespace: 'default' }];
+  const files = Object.fromEntries(
+    readTree(dir).map((path) => [`${name}/${path}`, readFileSync(join(dir, path))]),
+  );
+  const releases = [
+    { chart: name, values: [`${name}/bench-values.yaml`], name: 'bench', namespace: 'default' },
+  ];
   const { units } = await renderTree(memoryTree(files), { ...settings, exclude: [], releases }, engine);
   const render = units.find(({ id }) => id === `helm:${name}`).renders[0];
   if (render.state !== 'ok') throw new Error(JSON.stringify(render.notChecked));
   const plain = helmObjects(dir);
-  const row = { chart: name, workloads: 0, fields: 0, values: 0, literal: 0, expression: 0, object: 0, wrong: 0, unlike: 0 };
+  const row = {
+    chart: name,
+    workloads: 0,
+    fields: 0,
+    values: 0,
+    literal: 0,
+    expression: 0,
+    object: 0,
+    wrong: 0,
+    unlike: 0,
+  };
   for (const manifest of render.manifests) {
     const workload = workloadOf(uncheckedResource(manifest));
     if (workload === null) continue;
@@ -71,11 +85,17 @@ async function measured({ from, dependencies = [], values = {} }) {
 }
 
 async function verdict(manifest, path, dir, name, plain) {
-  if (JSON.stringify(fieldIn(plain, manifest, path)) !== JSON.stringify(valueAt(manifest.value, path))) return 'unlike';
+  if (JSON.stringify(fieldIn(plain, manifest, path)) !== JSON.stringify(valueAt(manifest.value, path)))
+    return 'unlike';
   const { location } = await manifest.causeOf(path, { take: () => true, isChanged: () => false });
-  const found = location === null || location.kind === 'object' ? 'object' : judged(location, manifest, path, dir, name, plain);
+  const found =
+    location === null || location.kind === 'object'
+      ? 'object'
+      : judged(location, manifest, path, dir, name, plain);
   if (verbose && found !== 'literal' && (found !== 'values' || process.env.VERBOSE === 'all'))
-    process.stdout.write(`${found} ${location?.path}:${location?.startLine} ${manifest.ref.kind}/${manifest.ref.name} ${path.join('.')}\n`);
+    process.stdout.write(
+      `${found} ${location?.path}:${location?.startLine} ${manifest.ref.kind}/${manifest.ref.name} ${path.join('.')}\n`,
+    );
   return found;
 }
 
@@ -86,7 +106,9 @@ function judged(location, manifest, path, dir, name, plain) {
   const before = JSON.stringify(fieldIn(plain, manifest, path));
   const isExpression = location.kind === 'template' && line.includes('{{');
   const altered = isExpression
-    ? alteredConstants(line, String(valueAt(manifest.value, path))).map((text) => lines.with(location.startLine - 1, text))
+    ? alteredConstants(line, String(valueAt(manifest.value, path))).map((text) =>
+        lines.with(location.startLine - 1, text),
+      )
     : alteredTexts(lines, location);
   for (const text of altered) {
     const objects = alteredObjects(dir, file, text.join('\n'));
@@ -101,13 +123,24 @@ function judged(location, manifest, path, dir, name, plain) {
 function alteredConstants(line, value) {
   const constants = [JSON.stringify(value), `'${value}'`, ` ${value} `];
   const other = others(value)[0].replace(/^"|"$/g, '');
-  const swapped = constants.filter((each) => line.includes(each)).map((each) => line.replace(each, each.replace(value, () => other)));
+  const swapped = constants
+    .filter((each) => line.includes(each))
+    .map((each) =>
+      line.replace(
+        each,
+        each.replace(value, () => other),
+      ),
+    );
   return [...swapped, ...alteredWords(line, value)];
 }
 
 /** The line with another word of its own text, where that is part of the field. */
 function alteredWords(line, value) {
-  const words = line.replace(/\{\{.*?\}\}/g, '\0').replace(/^\s*(-\s+)?([\w.-]+:\s+)?/, '').match(/[A-Za-z]{3,}/g) ?? [];
+  const words =
+    line
+      .replace(/\{\{.*?\}\}/g, '\0')
+      .replace(/^\s*(-\s+)?([\w.-]+:\s+)?/, '')
+      .match(/[A-Za-z]{3,}/g) ?? [];
   return words.filter((word) => value.includes(word)).map((word) => line.replace(word, `${word}x`));
 }
 
@@ -115,8 +148,8 @@ function alteredWords(line, value) {
 function alteredTexts(lines, location) {
   const at = location.startLine - 1;
   if (/[|>][+-]?$/.test(lines[at])) {
-    const first = lines.findIndex((line, index) => index > at && !/^\s*(\{\{-?\s*(if|else|with|range|\/\*|\$).*)?$/.test(line));
-    return [lines.with(first, `${lines[first]}x`)];
+    const inside = /^\s*/.exec(lines.find((line, index) => index > at && /^\s*[^\s{]/.test(line)))[0];
+    return [lines.toSpliced(at + 1, 0, `${inside}x`)];
   }
   const renamed = lines[at].replace(/^(\s*)([\w-]+):/, '$1$2x:');
   return [...alteredLines(lines[at], location), renamed].map((text) => lines.with(at, text));
@@ -125,9 +158,16 @@ function alteredTexts(lines, location) {
 /** The line with another scalar at its end, or at the end of the placed part of it. */
 function alteredLines(line, { startColumn, endColumn, startLine, endLine }) {
   const end = startLine === endLine ? endColumn - 1 : line.length;
-  const [head, placed, tail] = [line.slice(0, startColumn - 1), line.slice(startColumn - 1, end), line.slice(end)];
-  const [, key = '', scalar = ''] = /^((?:-\s+)?(?:"[^"]*"|'[^']*'|[^\s:"']+):\s*|-\s+|)(.*?)$/.exec(placed) ?? [];
-  return others(scalar).map((other) => `${head}${key.trimEnd() === key && key !== '' ? `${key} ` : key}${other}${tail}`);
+  const [head, placed, tail] = [
+    line.slice(0, startColumn - 1),
+    line.slice(startColumn - 1, end),
+    line.slice(end),
+  ];
+  const [, key = '', scalar = ''] =
+    /^((?:-\s+)?(?:"[^"]*"|'[^']*'|[^\s:"']+):\s*|-\s+|)(.*?)$/.exec(placed) ?? [];
+  return others(scalar).map(
+    (other) => `${head}${key.trimEnd() === key && key !== '' ? `${key} ` : key}${other}${tail}`,
+  );
 }
 
 function others(scalar) {
@@ -135,7 +175,13 @@ function others(scalar) {
   if (bare === 'true' || bare === 'false') return [String(bare === 'false')];
   if (/^\d+$/.test(bare)) return [String(Number(bare) + 1), `"${Number(bare) + 1}"`];
   const counted = bare.replace(/\d+(?=\D*$)/, (digits) => String(Number(digits) + 1));
-  return [JSON.stringify(counted === bare ? `${bare}x` : counted), JSON.stringify(`${bare}x`), '""', '"none"', '"small"'];
+  return [
+    JSON.stringify(counted === bare ? `${bare}x` : counted),
+    JSON.stringify(`${bare}x`),
+    '""',
+    '"none"',
+    '"small"',
+  ];
 }
 
 function alteredObjects(dir, file, text) {
@@ -151,7 +197,16 @@ function alteredObjects(dir, file, text) {
 }
 
 function helmObjects(dir) {
-  const words = ['template', 'bench', dir, '-f', join(dir, 'bench-values.yaml'), '--skip-schema-validation', '--kube-version', 'v1.34.0'];
+  const words = [
+    'template',
+    'bench',
+    dir,
+    '-f',
+    join(dir, 'bench-values.yaml'),
+    '--skip-schema-validation',
+    '--kube-version',
+    'v1.34.0',
+  ];
   const versions = ['--api-versions', settings.servedVersions.join(',')];
   const { status, stdout, stderr } = spawnSync(helm, [...words, ...versions], {
     encoding: 'utf8',
@@ -168,7 +223,8 @@ function helmObjects(dir) {
 
 /** The object by its name, or where the altered value named it the only one of its kind of its template. */
 function fieldIn(objects, { ref }, path, plain = []) {
-  const named = (all) => all?.find(({ value }) => value?.kind === ref.kind && value.metadata?.name === ref.name);
+  const named = (all) =>
+    all?.find(({ value }) => value?.kind === ref.kind && value.metadata?.name === ref.name);
   const source = named(plain)?.source;
   const own = (objects ?? []).filter((each) => each.source === source && each.value?.kind === ref.kind);
   const same = (named(objects) ?? (own.length === 1 ? own[0] : undefined))?.value;
@@ -190,9 +246,16 @@ function readTree(dir) {
 
 function print(rows) {
   const columns = ['workloads', 'fields', 'values', 'literal', 'expression', 'object', 'wrong', 'unlike'];
-  const total = { chart: 'all', ...Object.fromEntries(columns.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)])) };
+  const total = {
+    chart: 'all',
+    ...Object.fromEntries(columns.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)])),
+  };
   const share = (row) => `${((100 * (row.values + row.literal)) / (row.fields - row.unlike)).toFixed(1)} %`;
-  process.stdout.write(`| chart | ${columns.join(' | ')} | exact |\n|---|${'--:|'.repeat(columns.length + 1)}\n`);
+  process.stdout.write(
+    `| chart | ${columns.join(' | ')} | exact |\n|---|${'--:|'.repeat(columns.length + 1)}\n`,
+  );
   for (const row of [...rows, total])
-    process.stdout.write(`| ${row.chart} | ${columns.map((name) => row[name]).join(' | ')} | ${share(row)} |\n`);
+    process.stdout.write(
+      `| ${row.chart} | ${columns.map((name) => row[name]).join(' | ')} | ${share(row)} |\n`,
+    );
 }
