@@ -250,7 +250,7 @@ function sum(
 ): number {
   return units.reduce((total, { unit }) => {
     const resources = (unit.comparison.head ?? []).flatMap(resourcesOf);
-    const objects = resources.filter(({ manifest }) => manifest.origin.kind !== 'broken');
+    const objects = resources.filter(({ ref }) => ref.apiVersion !== '');
     return total + new Set(objects.map(identityOf)).size;
   }, 0);
 }

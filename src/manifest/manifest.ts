@@ -23,7 +23,9 @@ export type Origin =
       readonly inventedRelease: string | null;
     }
   /** Stands for a file that gives no objects any more: `detail` says why, in the tool's own words. */
-  | { readonly kind: 'broken'; readonly path: string; readonly detail: string };
+  | { readonly kind: 'broken'; readonly path: string; readonly detail: string }
+  /** Stands for a key of a values file that nothing reads; `near` is the key that was meant, where one is near. */
+  | { readonly kind: 'unread'; readonly path: string; readonly key: string; readonly near: string | null };
 
 /** One Kubernetes object as it would be deployed, with the way back to the source lines. */
 export interface Manifest {

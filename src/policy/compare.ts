@@ -155,7 +155,7 @@ function isUnknownIn(
   predecessors: ReadonlyMap<Resource, Resource>,
 ): boolean {
   const { at, evidence = [] } = judgement.diagnostic;
-  if (at.resource.manifest.origin.kind === 'broken') return false;
+  if (['broken', 'unread'].includes(at.resource.manifest.origin.kind)) return false;
   if (base.state === 'failed') return true;
   if (base.state === 'partial' && !predecessors.has(at.resource)) return true;
   return [at, ...evidence.flatMap((each) => each.at ?? [])].some(({ resource }) => {

@@ -26,8 +26,7 @@ export async function renderChartUnit(
   run: HelmRun,
 ): Promise<{ readonly unit: RenderedUnit; readonly notChecked: readonly NotChecked[] }> {
   const { id, charts, folder } = request;
-  const releases = request.releases.map((release) => renamed(release, request.namedAfter, folder));
-  const all = valuesSetsOf(charts.layout, folder, releases);
+  const all = setsOf(request);
   const sets = all.slice(0, run.limits.valuesSets);
   const input = await charts.prepare(folder);
   const renders = await Promise.all(sets.map((set) => renderSet(set, input, request, run)));
@@ -37,6 +36,15 @@ export async function renderChartUnit(
     unit: { id, kind: 'helm', path: folder, namespace, renders },
     notChecked: all.length > sets.length ? [leftOut(id, all.length, sets.length)] : [],
   };
+}
+
+/** The values sets of a chart at one revision. */
+export function setsOf({ charts, folder, namedAfter, releases }: ChartUnitRequest): readonly ValuesSet[] {
+  return valuesSetsOf(
+    charts.layout,
+    folder,
+    releases.map((release) => renamed(release, namedAfter, folder)),
+  );
 }
 
 /** The configuration speaks of head's folder; a chart that moved had another one in base. */

@@ -3,7 +3,7 @@ import type { Tree } from '../repository/tree.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
-import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
+import { type ChartUnitRequest, releaseNameOf, renderChartUnit, setsOf } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
 import type { HelmRun, RenderChart } from './helm.ts';
@@ -12,7 +12,8 @@ import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
-import type { Render, RenderedUnit, UnitPair } from './unit.ts';
+import type { Render, RenderedUnit, UnitPair, UnreadValue } from './unit.ts';
+import { unreadValues } from './unread.ts';
 
 /** What renders charts; asked for nothing unless a chart has to be rendered. */
 export interface ChartRenderer {
@@ -149,12 +150,28 @@ async function comparedCharts(
     const [older, newer] = await Promise.all(
       sides.map((request) => request && renderChartUnit(request, run)),
     );
-    return { id: unitId(pair), base: older ?? null, head: newer ?? null };
+    const [, asked] = sides;
+    const unread = newer && asked ? await unreadIn(newer.unit, asked, baseLayout.tree, changes) : [];
+    return {
+      id: unitId(pair),
+      base: older ?? null,
+      head: newer && { ...newer, unit: { ...newer.unit, unread } },
+    };
   });
   return {
     units: done.map(({ id, base, head }) => ({ id, base: base?.unit ?? null, head: head?.unit ?? null })),
     notChecked: done.flatMap(({ base, head }) => (head ?? base)?.notChecked ?? []),
   };
+}
+
+function unreadIn(
+  unit: RenderedUnit,
+  request: ChartUnitRequest,
+  base: Tree,
+  changes: Comparison['changes'],
+): Promise<readonly UnreadValue[]> {
+  const sets = setsOf(request).slice(0, unit.renders.length);
+  return unreadValues({ charts: request.charts, unit, sets, base, changes });
 }
 
 function unitId({ base, head }: ChartPair): string {

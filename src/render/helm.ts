@@ -183,6 +183,7 @@ function rendered(
     notChecked,
     ignores: ignoresOf(input.files, values),
     state: notChecked.length === 0 ? 'ok' : 'partial',
+    again,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import type { Again } from './cause-again.ts';
 
 /** One release of a unit with one values set, rendered at one revision. */
 export interface Render {
@@ -14,6 +15,22 @@ export interface Render {
   readonly ignores: readonly IgnoreComment[];
   /** `ok`; `failed`: nothing came out; `partial`: some objects are missing. */
   readonly state: 'ok' | 'partial' | 'failed';
+  /** The same release, to be rendered with other values. */
+  readonly again?: Again;
+}
+
+/** A key of a values file that nothing of the chart reads. */
+export interface UnreadValue {
+  readonly path: string;
+  readonly key: readonly (string | number)[];
+  /** The one key beside it that is read and looks like it. */
+  readonly near: string | null;
+  /** The values sets that it belongs to. */
+  readonly valuesSets: readonly string[];
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 /** A release unit on one side of the comparison. Raw folder or chart. */
@@ -26,6 +43,8 @@ export interface RenderedUnit {
   /** Namespace that the configuration states for the release, else null. */
   readonly namespace: string | null;
   readonly renders: readonly Render[];
+  /** What this change sets and nothing reads; only of head. */
+  readonly unread?: readonly UnreadValue[];
 }
 
 /** The same unit at base and head; null on the side where it is not there. */
