@@ -29,7 +29,7 @@ export type Outcome =
   | { readonly kind: 'unproved'; readonly refuted: readonly Location[] };
 
 /** Values that are tried for one field. */
-const maxTried = 6;
+const maxTried = 10;
 
 /** Looks for the value that caused a field, and proves it by rendering once more with that value altered. */
 export async function causeOf(

@@ -23,7 +23,7 @@ export interface UnreadQuestion {
 }
 
 /** Renders that one unit's keys may ask for. */
-const maxRenders = 20;
+const maxRenders = 12;
 
 /**
  * Keys that the change adds or edits in values files and that nothing of the chart reads: no template mentions the name,
@@ -125,7 +125,7 @@ function changedKeys(
 }
 
 /** Changed keys of one file that are looked at. */
-const maxKeys = 200;
+const maxKeys = 100;
 
 function placeOf(document: ParsedDocument, path: ValuesPath) {
   const { startLine, startColumn, endLine, endColumn } = document.locate(path)!;

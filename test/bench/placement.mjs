@@ -131,7 +131,8 @@ function alteredConstants(line, value) {
         each.replace(value, () => other),
       ),
     );
-  return [...swapped, ...alteredWords(line, value)];
+  const release = line.replace(/\{\{-?\s*\$?\.(Release|Chart)\.\w+(\s*\|\s*\w+)?\s*-?\}\}/, 'other');
+  return [...swapped, ...alteredWords(line, value), ...(release === line ? [] : [release])];
 }
 
 /** The line with another word of its own text, where that is part of the field. */

@@ -134,7 +134,7 @@ describe('a value that nothing reads', () => {
   });
 
   test('a huge file ends soon', async () => {
-    const many = Array.from({ length: 3000 }, (_, index) => `unheard${index}: ${index}`).join('\n');
+    const many = Array.from({ length: 400 }, (_, index) => `unheard${index}: ${index}`).join('\n');
     expect((await unread(withValues(`${values}${many}\n`))).length).toBeLessThan(30);
   });
 });

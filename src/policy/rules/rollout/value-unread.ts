@@ -31,9 +31,9 @@ export const valueUnread = defineRule({
     { title: 'Values files', url: 'https://helm.sh/docs/chart_template_guide/values_files/' },
     { title: 'Schema files', url: 'https://helm.sh/docs/topics/charts/#schema-files' },
   ],
-  *check({ resource, before }) {
+  *check({ resource }) {
     const { origin } = resource.manifest;
-    if (origin.kind !== 'unread' || before !== null) return;
+    if (origin.kind !== 'unread') return;
     const { path, key, near } = origin;
     yield { messageId: 'unread', data: { path, key, near }, at: { resource, path: [] } };
   },
