@@ -1,6 +1,7 @@
 import type { Manifest } from './manifest/manifest.ts';
 import { brokenResource } from './policy/broken.ts';
 import type { JudgedRender, UnitComparison } from './policy/compare.ts';
+import { unreadResource } from './policy/unread.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import { type Checker, uncheckedResource } from './resources/check.ts';
 import { type Elsewhere, inventoryOf } from './resources/inventory.ts';
@@ -81,12 +82,18 @@ function judgedRender(
 ): JudgedRender {
   const here = new Set(render.notChecked.map(entryKey));
   const own = broken.filter(({ entry }) => here.has(entryKey(entry))).map(({ resource }) => resource);
+  const unread = (unit.unread ?? []).filter(({ valuesSets }) => valuesSets.includes(render.valuesSet));
   const resources = render.manifests.map((manifest) => inRelease(checker.resource(manifest), unit));
   return {
     valuesSet: render.valuesSet,
     state: render.state,
     lenient: render.lenient === true,
-    inventory: inventoryOf(id, [...resources, ...own], render.state === 'ok', null),
+    inventory: inventoryOf(
+      id,
+      [...resources, ...own, ...unread.map(unreadResource)],
+      render.state === 'ok',
+      null,
+    ),
     ignores: render.ignores,
     assumptions: render.assumptions ?? [],
   };

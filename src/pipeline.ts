@@ -1,3 +1,4 @@
+import { type Causes, causesOf, isCommented } from './causes.ts';
 import type { Engine } from './engines/engine.ts';
 import { type JudgedUnit, objectsByUnit, outsideOf, prepareUnits, withElsewhere } from './judging.ts';
 import type { CheckObjects } from './kubernetes/api.ts';
@@ -26,6 +27,7 @@ import { suppressionEntries } from './review/suppressions.ts';
 import { unseenGates } from './review/unseen-gates.ts';
 import { compareNotChecked, conclusionOf } from './review/verdict.ts';
 import type { Settings } from './settings.ts';
+import type { FileChange } from './text/change.ts';
 import { count } from './text/escape.ts';
 import type { NotChecked } from './text/not-checked.ts';
 
@@ -60,8 +62,9 @@ export async function review(comparison: Comparison, settings: Settings, world: 
     settings,
     world,
   );
+  const proved = await withCauses(found, comparison.changes, settings, world);
   watch.lap('rules');
-  return reportOf(found, rendered, comparison, settings, world, watch.laps());
+  return reportOf(proved, rendered, comparison, settings, world, watch.laps());
 }
 
 /** Judges every workload of one revision; without a base, everything counts as introduced. */
@@ -72,9 +75,10 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
   const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
+  const proved = await withCauses(found, [], settings, world);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
-  return reportOf(found, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+  return reportOf(proved, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
 }
 
 interface FoundUnit extends UnitReview {
@@ -122,9 +126,23 @@ async function judgeAll(
     const { comparison } = found.unit;
     const outside = { base: outsideOf(comparison.id, base), head: outsideOf(comparison.id, head) };
     const whole = withElsewhere(comparison, outside.base, outside.head);
-    return { unit: found.unit, ...judgeUnit(whole, settings, world) };
+    return { unit: { ...found.unit, comparison: whole }, ...judgeUnit(whole, settings, world) };
   });
   return { units: seen, notChecked };
+}
+
+/** Proves what caused the findings; a comment above a line that only the proof names accepts them as well. */
+async function withCauses(
+  { units, notChecked }: Found,
+  changes: Comparison['changes'],
+  settings: Settings,
+  world: World,
+): Promise<Found & { readonly causes: Causes }> {
+  const changed = byPath(changes);
+  const causes = await causesOf(units, changed, world.clock);
+  if (!units.some((found) => isCommented(found, causes))) return { units, notChecked, causes };
+  const again = units.map((found) => ({ ...found, ...judgeUnit(found.unit.comparison, settings, world) }));
+  return { units: again, notChecked, causes: await causesOf(again, changed, world.clock) };
 }
 
 function judgeUnit(unit: UnitComparison, settings: Settings, world: World): UnitReview {
@@ -177,17 +195,21 @@ async function otherUnits(
 }
 
 function reportOf(
-  { units, notChecked: unanswered }: Found,
+  { units, notChecked: unanswered, causes }: Found & { readonly causes: Causes },
   rendered: { readonly notChecked: readonly NotChecked[]; readonly renders: number; readonly files: number },
   { commits, changes }: Pick<Comparison, 'commits' | 'changes'>,
   settings: Settings,
   world: World,
   laps: { total: number; render: number; rules: number },
 ): Report {
-  const byPath = new Map(changes.map((change) => [change.path, change]));
+  const changed = byPath(changes);
   const byUnit = units.flatMap(({ unit: { comparison }, findings }) => {
     const sets = (comparison.head ?? []).map(({ valuesSet }) => valuesSet);
-    return withoutTwins(findings.map((found) => findingOf(comparison.id, found, byPath, sets)));
+    const told = findings.map((found) => {
+      const cause = causes.get(found.judgement.diagnostic) ?? null;
+      return findingOf(comparison.id, found, changed, sets, cause);
+    });
+    return withoutTwins(told);
   });
   const ids = units.map(({ unit }) => unit.comparison.id);
   const findings = [...acrossOverlays(byUnit, ids)].sort(compareFindings);
@@ -221,6 +243,10 @@ function reportOf(
   };
 }
 
+function byPath(changes: Comparison['changes']): ReadonlyMap<string, FileChange> {
+  return new Map(changes.map((change) => [change.path, change]));
+}
+
 /** Objects of head, each once however many values sets show it. */
 function sum(
   units: readonly FoundUnit[],
@@ -228,7 +254,7 @@ function sum(
 ): number {
   return units.reduce((total, { unit }) => {
     const resources = (unit.comparison.head ?? []).flatMap(resourcesOf);
-    const objects = resources.filter(({ manifest }) => manifest.origin.kind !== 'broken');
+    const objects = resources.filter(({ ref }) => ref.apiVersion !== '');
     return total + new Set(objects.map(identityOf)).size;
   }, 0);
 }

@@ -100,7 +100,7 @@ export function ownOrigins(file: string, text: string): LineOrigin[] {
 }
 
 /** Copied, because the bytes need not be aligned. */
-function numbers(bytes: Uint8Array): Uint32Array {
+export function numbers(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true));
 }

@@ -1,6 +1,8 @@
 import { type Engine, EngineFailure, type FailureReason, type Message } from './engine.ts';
+import { type DocumentReads, documentReads, ReadLog, type ReadPath } from './helm-reads.ts';
 import { type LineOrigin, ownOrigins, Trace } from './helm-trace.ts';
 
+export type { DocumentReads } from './helm-reads.ts';
 export type { LineOrigin, TemplatePlace, ValueOrigin } from './helm-trace.ts';
 
 export interface ChartFile {
@@ -24,6 +26,8 @@ export interface HelmRenderRequest {
   readonly includeCrds?: boolean;
   readonly isUpgrade?: boolean;
   readonly trace?: boolean;
+  /** With `trace`: records which values the templates look up. */
+  readonly reads?: boolean;
   /** Goes on where Helm gives up, with a token in place of what is not known. */
   readonly lenient?: boolean;
 }
@@ -75,6 +79,8 @@ export interface RenderedDocument {
   readonly text: string;
   /** One for each line of `text`; empty without `trace`. */
   readonly origins: readonly (LineOrigin | null)[];
+  /** Null without `reads`, and for what is no template. */
+  readonly reads?: DocumentReads | null;
 }
 
 export interface HelmError {
@@ -102,6 +108,8 @@ export type HelmRenderResult =
       readonly warnings: readonly string[];
       /** Only of a lenient render. */
       readonly unknown?: Unknowns;
+      /** Null without `reads`. */
+      readonly reads?: ReadLog | null;
     }
   | { readonly error: HelmError };
 
@@ -114,6 +122,7 @@ const defaults = {
   isUpgrade: false,
   trace: false,
   lenient: false,
+  reads: false,
 };
 
 export async function renderChart(engine: Engine, request: HelmRenderRequest): Promise<HelmRenderResult> {
@@ -173,15 +182,24 @@ interface Answer {
   readonly files?: string[];
   readonly actions?: string[];
   readonly unknown?: { events: (Partial<UnknownEvent> & Pick<UnknownEvent, 'kind'>)[]; open: boolean };
+  readonly readPaths?: ReadPath[];
+  readonly readsFull?: boolean;
 }
 
-/** The blobs are the documents' texts and, with a trace, its places and each document's lines. */
+/**
+ * The blobs are the documents' texts and, with a trace, its places and each document's lines; with reads, their log and
+ * each document's parts of it.
+ */
 function resultOf({ header, blobs }: Message): HelmRenderResult {
   const answer = header as Answer;
   if (answer.error) return { error: { ...nowhere, ...answer.error } };
   const count = answer.documents.length;
   const table = blobs[count];
   const trace = table === undefined ? null : new Trace(answer.files ?? [], answer.actions ?? [], table);
+  const log =
+    answer.readPaths === undefined
+      ? null
+      : new ReadLog(answer.readPaths, blobs[2 * count + 1]!, answer.readsFull === true);
   const documents = answer.documents.map((document, i) => {
     const text = decoder.decode(blobs[i]);
     let origins: RenderedDocument['origins'] | null = trace === null ? [] : null;
@@ -193,12 +211,15 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
         origins ??= originsOf(trace!, document, text, blobs[count + 1 + i]!);
         return origins;
       },
+      get reads() {
+        return log === null || document.kind === 'crd' ? null : documentReads(log, blobs[2 * count + 2 + i]!);
+      },
     };
   });
   const { warnings, unknown } = answer;
   return unknown === undefined
-    ? { documents, warnings }
-    : { documents, warnings, unknown: unknownsOf(unknown) };
+    ? { documents, warnings, reads: log }
+    : { documents, warnings, reads: log, unknown: unknownsOf(unknown) };
 }
 
 function unknownsOf(unknown: NonNullable<Answer['unknown']>): Unknowns {

@@ -30,7 +30,9 @@ export type Origin =
       readonly path: string;
     }
   /** Stands for a file that gives no objects any more: `detail` says why, in the tool's own words. */
-  | { readonly kind: 'broken'; readonly path: string; readonly detail: string };
+  | { readonly kind: 'broken'; readonly path: string; readonly detail: string }
+  /** Stands for a key of a values file that nothing reads; `near` is the key that was meant, where one is near. */
+  | { readonly kind: 'unread'; readonly path: string; readonly key: string; readonly near: string | null };
 
 /** One Kubernetes object as it would be deployed, with the way back to the source lines. */
 export interface Manifest {
@@ -50,6 +52,21 @@ export interface Manifest {
    * through a chart the template's and its callers', and the values'. A comment above one of them speaks of the field.
    */
   linesOf(path: FieldPath): readonly SourceLine[];
+  /** The line that caused the field, proved by rendering again; only of what was rendered from values. */
+  causeOf?(path: FieldPath, proof: Proof): Promise<Cause>;
+}
+
+/** What a proof may cost, and what of the sources the change touched. */
+export interface Proof {
+  /** Asked before each render; false: no more. */
+  readonly take: () => boolean;
+  readonly isChanged: (location: Location) => boolean;
+}
+
+export interface Cause {
+  readonly location: Location | null;
+  /** Where the template prints the value, if the location is a value that was proved to cause it. */
+  readonly template: Location | null;
 }
 
 /** A line of a file of the revision. */

@@ -176,7 +176,7 @@ function isUnknownIn(
   predecessors: ReadonlyMap<Resource, Resource>,
 ): boolean {
   const { at, evidence = [] } = judgement.diagnostic;
-  if (at.resource.manifest.origin.kind === 'broken') return false;
+  if (['broken', 'unread'].includes(at.resource.manifest.origin.kind)) return false;
   const single = !predecessors.has(at.resource);
   if (base.state === 'failed' || (single && (base.state === 'partial' || isNameless(at.resource))))
     return true;

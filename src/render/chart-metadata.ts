@@ -8,6 +8,8 @@ export interface ChartDependency {
   /** As written, without user information; empty where none is stated. */
   readonly repository: string;
   readonly alias: string | null;
+  /** Which of its values the parent takes over, and to where. */
+  readonly imports: readonly { readonly child: readonly string[]; readonly parent: readonly string[] }[];
 }
 
 /** What Chart.yaml (and the older requirements.yaml) says. */
@@ -46,7 +48,24 @@ function dependencyOf(value: unknown): ChartDependency {
     version: text(valueAt(value, ['version'])),
     repository: text(valueAt(value, ['repository'])).replace(/\/\/[^/@]*@/, '//'),
     alias: alias === '' ? null : alias,
+    imports: importsOf(valueAt(value, ['import-values'])),
   };
+}
+
+/** A bare name stands for what the child states below `exports`. */
+function importsOf(value: unknown): ChartDependency['imports'] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item: unknown) =>
+    typeof item === 'string'
+      ? { child: ['exports', ...steps(item)], parent: [] }
+      : { child: steps(valueAt(item, ['child'])), parent: steps(valueAt(item, ['parent'])) },
+  );
+}
+
+function steps(value: unknown): readonly string[] {
+  return text(value)
+    .split('.')
+    .filter((step) => step !== '');
 }
 
 function text(value: unknown): string {

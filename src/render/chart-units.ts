@@ -27,14 +27,17 @@ export interface ChartUnitRequest {
   readonly changed: ReadonlySet<string>;
 }
 
+interface RenderedChart {
+  readonly unit: RenderedUnit;
+  /** One for each render. */
+  readonly sets: readonly ValuesSet[];
+  readonly notChecked: readonly NotChecked[];
+}
+
 /** Renders every values set of a chart; the sets beyond the limit are said to be left out. */
-export async function renderChartUnit(
-  request: ChartUnitRequest,
-  run: HelmRun,
-): Promise<{ readonly unit: RenderedUnit; readonly notChecked: readonly NotChecked[] }> {
+export async function renderChartUnit(request: ChartUnitRequest, run: HelmRun): Promise<RenderedChart> {
   const { id, charts, folder } = request;
-  const releases = request.releases.map((release) => renamed(release, request.namedAfter, folder));
-  const all = valuesSetsOf(charts.layout, folder, releases, request.gitOps);
+  const all = setsOf(request);
   const most = run.limits.valuesSets;
   const { touchedReleases } = request;
   const enough =
@@ -48,8 +51,20 @@ export async function renderChartUnit(
   const namespace = namespaces.size === 1 ? (sets[0]?.namespace ?? null) : null;
   return {
     unit: { id, kind: 'helm', path: folder, namespace, renders },
+    sets,
     notChecked: Math.min(enough, all.length) > sets.length ? [leftOut(id, all.length, sets.length)] : [],
   };
+}
+
+/** The values sets of a chart at one revision. */
+function setsOf(request: ChartUnitRequest): readonly ValuesSet[] {
+  const { charts, folder, namedAfter, releases, gitOps } = request;
+  return valuesSetsOf(
+    charts.layout,
+    folder,
+    releases.map((release) => renamed(release, namedAfter, folder)),
+    gitOps,
+  );
 }
 
 /** The configuration speaks of head's folder; a chart that moved had another one in base. */

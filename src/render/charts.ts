@@ -13,7 +13,7 @@ import type { ChartSource } from './settings.ts';
 export class Charts {
   readonly layout: Layout;
   readonly #metadata: ReadonlyMap<string, ChartMetadata>;
-  readonly #limits: Limits;
+  readonly limits: Limits;
   readonly #outside: ChartSource | null;
 
   private constructor(
@@ -24,7 +24,7 @@ export class Charts {
   ) {
     this.layout = layout;
     this.#metadata = metadata;
-    this.#limits = limits;
+    this.limits = limits;
     this.#outside = outside;
   }
 
@@ -181,7 +181,7 @@ export class Charts {
         await this.#plan(source, `${place}/`, [...way, source], plan);
         continue;
       }
-      const files = await filesFromOutside(this.#outside, dependency, place, this.#limits);
+      const files = await filesFromOutside(this.#outside, dependency, place, this.limits);
       if (files.length > 0) plan.outside.push(...files);
       // Helm asks only the released chart's own dependencies to be there.
       else if (prefix === '' && !this.#hasUnnamedArchive(folder)) plan.missing.push(dependency);

@@ -19,6 +19,7 @@ import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
 import type { Render, RenderedUnit, UnitPair } from './unit.ts';
+import { unreadValues } from './unread.ts';
 
 /** What renders; asked for nothing unless a chart or kustomization has to be rendered. */
 export interface ChartRenderer {
@@ -218,13 +219,19 @@ async function comparedCharts(
   head: Charts,
   chartRun: ChartRun,
 ): Promise<Compared> {
-  const { run } = chartRun;
+  const { run, changes } = chartRun;
   const done = await inTurns(pairs, async (pair) => {
     const sides = requestsOf(pair, base, head, chartRun);
     const [older, newer] = await Promise.all(
       sides.map((request) => request && renderChartUnit(request, run)),
     );
-    return { id: unitId(pair), base: older ?? null, head: newer ?? null };
+    const question = newer && { charts: head, unit: newer.unit, sets: newer.sets };
+    const unread = question ? await unreadValues({ ...question, base: base.layout.tree, changes }) : [];
+    return {
+      id: unitId(pair),
+      base: older ?? null,
+      head: newer && { ...newer, unit: { ...newer.unit, unread } },
+    };
   });
   return {
     units: done.map(({ id, base, head }) => ({ id, base: base?.unit ?? null, head: head?.unit ?? null })),

@@ -5,6 +5,7 @@ import { holdsToken, withUnknowns } from '../manifest/unknown.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { Again } from './cause-again.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { InlineValues } from './gitops/release.ts';
 import { helmTrouble } from './helm-errors.ts';
@@ -142,11 +143,12 @@ function valuesOf(path: string, read: FileRead | undefined, limits: Limits): Rea
 }
 
 async function ask(
-  { input, set, releaseName }: ReleaseRequest,
+  request: ReleaseRequest,
   values: readonly ReadValues[],
   run: HelmRun,
   lenient: boolean,
 ): Promise<HelmRenderResult> {
+  const { input, set, releaseName } = request;
   const { files, withheld } = input;
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (bytes > run.limits.chartBytes) {
@@ -155,7 +157,6 @@ async function ask(
   }
   const namespace = set.namespace ?? 'default';
   const kubeVersion = fullVersion(set.release?.kubeVersion ?? run.kubeVersion);
-  const servedVersions = [...run.servedVersions, ...(set.release?.apiVersions ?? [])];
   const more = set.release?.apiVersions ?? [];
   const texts = values.map(({ text }) => text);
   const question = [
@@ -169,17 +170,7 @@ async function ask(
   const key = JSON.stringify([question, files.map(({ path, id }) => [path, id]), withheld]);
   let answer = run.answers.get(key);
   if (answer === undefined) {
-    answer = run.render({
-      files: files.map(({ path, bytes }) => ({ path, bytes })),
-      withheld,
-      values: values.map(({ name, text }) => ({ name, bytes: new TextEncoder().encode(text) })),
-      releaseName,
-      namespace,
-      kubeVersion,
-      servedVersions,
-      trace: true,
-      lenient,
-    });
+    answer = run.render(questionOf(request, values, run, lenient));
     run.answers.set(key, answer);
   }
   return answer;
@@ -191,6 +182,25 @@ export function fullVersion(version: string): string {
   return `v${[...number.split('.').filter((part) => part !== ''), '0', '0'].slice(0, 3).join('.')}${suffix}`;
 }
 
+function questionOf(
+  { input, set, releaseName }: ReleaseRequest,
+  values: readonly ReadValues[],
+  run: HelmRun,
+  lenient: boolean,
+): HelmRenderRequest {
+  return {
+    files: input.files.map(({ path, bytes }) => ({ path, bytes })),
+    withheld: input.withheld,
+    values: values.map(({ name, text }) => ({ name, bytes: new TextEncoder().encode(text) })),
+    releaseName,
+    namespace: set.namespace ?? 'default',
+    kubeVersion: fullVersion(set.release?.kubeVersion ?? run.kubeVersion),
+    servedVersions: [...run.servedVersions, ...(set.release?.apiVersions ?? [])],
+    trace: true,
+    lenient,
+  };
+}
+
 interface RenderedDocuments {
   readonly documents: readonly RenderedDocument[];
   readonly unknown?: Unknowns;
@@ -199,7 +209,7 @@ interface RenderedDocuments {
 function rendered(
   request: ReleaseRequest,
   { documents, unknown }: RenderedDocuments,
-  values: readonly ValuesFile[],
+  values: readonly ReadValues[],
   lacking: readonly Trouble[],
   run: HelmRun,
 ): Render {
@@ -212,9 +222,13 @@ function rendered(
   const lines = new ValuesLines(input.folder, charts, input.files, values, limits);
   const byPath = new Map(input.files.map((file) => [file.path, file]));
   const troubles = [...lacking];
+  const lenient = unknown !== undefined;
+  const question = questionOf(request, values, run, lenient);
+  const again = lenient ? null : new Again(question, run.render, input.files, values, limits);
   let unread = 0;
-  const manifests = documents.flatMap((document) => {
-    const { problems, manifests } = manifestsOf(document, request, byPath, lines, run);
+  const manifests = documents.flatMap((document, index) => {
+    const release = { files: byPath, values: lines, again, index, limits };
+    const { problems, manifests } = manifestsOf(document, request, release, run);
     troubles.push(...problems);
     unread += problems.length;
     return manifests;
@@ -231,6 +245,7 @@ function rendered(
         ? stateOf(notChecked.length)
         : stateOf(unread + (mayHideObjects(unknown) ? 1 : 0)),
     ...(unknown === undefined ? {} : { lenient: true }),
+    ...(again === null ? {} : { again }),
   };
 }
 
@@ -248,13 +263,12 @@ const reasons = {
 function manifestsOf(
   document: RenderedDocument,
   { input, set, releaseName, revision }: ReleaseRequest,
-  files: DocumentTrace['files'],
-  values: ValuesLines,
+  release: Pick<DocumentTrace, 'files' | 'values' | 'again' | 'index' | 'limits'>,
   run: HelmRun,
 ) {
   const { template, subcharts } = sourceOf(document.source);
   const { objects, problems } = objectsIn(document.text, run);
-  const trace: DocumentTrace = { document, subcharts, files, values, revision };
+  const trace: DocumentTrace = { ...release, document, subcharts, revision };
   const inventedRelease = set.name === null ? releaseName : null;
   const hook = document.kind === 'hook';
   const origin = { kind: 'helm', chart: input.folder, template, hook, inventedRelease } as const;
@@ -272,7 +286,7 @@ function manifestsOf(
     manifests,
     problems: problems.map((problem): Trouble => {
       const place = document.origins[problem.line - 1];
-      const path = files.get(place?.file ?? '')?.repositoryPath ?? null;
+      const path = release.files.get(place?.file ?? '')?.repositoryPath ?? null;
       const detail = `What ${template} renders is not valid YAML: ${problem.message}.`;
       return {
         path,

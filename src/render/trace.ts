@@ -1,8 +1,11 @@
-import type { LineOrigin } from '../engines/helm.ts';
+import type { LineOrigin, RenderedDocument } from '../engines/helm.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
+import type { Cause, ObjectRef, Origin, Proof, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
+import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
+import { causeOf } from './cause.ts';
+import type { Again } from './cause-again.ts';
 import type { InputFile } from './chart-input.ts';
 import { isLiteralHeader, objectText, type SourceObject, wholeLine } from './raw.ts';
 import { valuesAction } from './values-action.ts';
@@ -11,13 +14,19 @@ import type { ValuesLines } from './values-lines.ts';
 /** What leads from one rendered document back to the repository. */
 export interface DocumentTrace {
   /** One origin for each line of the document's text, worked out when it is asked for. */
-  readonly document: { readonly origins: readonly (LineOrigin | null)[] };
+  readonly document: Pick<RenderedDocument, 'source' | 'origins'>;
+  /** Its place among the documents of the render. */
+  readonly index: number;
+  /** The same release, to be rendered with other values. */
+  /** Null where what is not known would be part of any proof. */
+  readonly again: Again | null;
   /** Names under which the document's chart stands in its parents' values; empty for the chart itself. */
   readonly subcharts: readonly string[];
   /** The chart's files by their path in the chart. */
   readonly files: ReadonlyMap<string, InputFile>;
   readonly values: ValuesLines;
   readonly revision: RevisionSide;
+  readonly limits: Limits;
 }
 
 /** An object that a chart rendered. */
@@ -26,6 +35,8 @@ export class ChartManifest implements SourceObject {
   readonly origin: Origin;
   readonly #object: KubernetesObject;
   readonly #trace: DocumentTrace;
+  /** Lines that were proved to cause fields, by path. */
+  readonly #proved = new Map<string, Location>();
 
   constructor(ref: ObjectRef, origin: Origin, object: KubernetesObject, trace: DocumentTrace) {
     this.ref = ref;
@@ -45,9 +56,31 @@ export class ChartManifest implements SourceObject {
   locate(path: FieldPath): Location | null {
     const origins = this.#originsAlong(path);
     const deepest = origins.length - 1;
-    const values = this.#inValues(path.slice(0, deepest), origins);
-    if (values !== null) return values;
-    for (let depth = deepest; depth >= 0; depth -= 1) {
+    return this.#inValues(path.slice(0, deepest), origins) ?? this.#nearestTemplate(origins);
+  }
+
+  async causeOf(path: FieldPath, proof: Proof): Promise<Cause> {
+    const { again, index, revision, document, limits } = this.#trace;
+    if (again === null) return { location: this.locate(path), template: null };
+    const { source } = document;
+    const printsDot = (line: number) => mayPrintDot(document.origins[line] ?? null);
+    const rendered = { object: this.#object, index, source, revision, limits, printsDot };
+    const outcome = await causeOf(path, rendered, again, proof);
+    const template = this.#nearestTemplate(this.#originsAlong(path));
+    if (outcome.kind === 'proved') {
+      this.#proved.set(JSON.stringify(path), outcome.location);
+      return { location: outcome.location, template };
+    }
+    const own = this.locate(path);
+    const isRefuted = outcome.refuted.some(
+      (line) => line.path === own?.path && line.startLine === own.startLine,
+    );
+    return { location: isRefuted ? template : own, template: null };
+  }
+
+  /** The line of the template that wrote the deepest of some lines that has a place in the repository. */
+  #nearestTemplate(origins: readonly (LineOrigin | null)[]): Location | null {
+    for (let depth = origins.length - 1; depth >= 0; depth -= 1) {
       const place = this.#inTemplate(origins[depth] ?? null);
       if (place !== null) return { ...place, kind: depth === 0 ? 'object' : 'template' };
     }
@@ -95,7 +128,9 @@ export class ChartManifest implements SourceObject {
       const place = this.#inValues(path.slice(0, depth), origins.slice(0, depth + 1));
       return place === null ? [] : [{ path: place.path, line: place.startLine }];
     });
-    const lines = [...inTemplates, ...inValues];
+    const proved = this.#proved.get(JSON.stringify(path));
+    const cause = proved === undefined ? [] : [{ path: proved.path, line: proved.startLine }];
+    const lines = [...inTemplates, ...inValues, ...cause];
     return [...new Map(lines.map((each) => [`${each.line} ${each.path}`, each])).values()];
   }
 
@@ -178,6 +213,11 @@ export class ChartManifest implements SourceObject {
 
 function lineOf({ bytes }: InputFile, line: number): string {
   return new TextDecoder().decode(bytes).split('\n')[line - 1] ?? '';
+}
+
+/** Whether a line may hold what the condition around it made its dot: an expression uses it, or began the line. */
+function mayPrintDot(origin: LineOrigin | null): boolean {
+  return origin !== null && (!origin.literal || /(^|[\s(|])\.($|[\s)|])/.test(origin.action ?? ''));
 }
 
 /** Whether a line was begun by the very action that began another. */

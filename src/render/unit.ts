@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import type { Again } from './cause-again.ts';
 
 /** Something taken for granted, as what follows "assuming that", and where it is stated that makes it so. */
 export interface Assumption {
@@ -25,6 +26,22 @@ export interface Render {
   readonly state: 'ok' | 'partial' | 'failed';
   /** It does not render as it stands: this is what came out in spite of what is unknown. */
   readonly lenient?: boolean;
+  /** The same release, to be rendered with other values. */
+  readonly again?: Again;
+}
+
+/** A key of a values file that nothing of the chart reads. */
+export interface UnreadValue {
+  readonly path: string;
+  readonly key: readonly (string | number)[];
+  /** The one key beside it that is read and looks like it. */
+  readonly near: string | null;
+  /** The values sets that it belongs to. */
+  readonly valuesSets: readonly string[];
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 /** A release unit on one side of the comparison. Raw folder, chart or kustomization. */
@@ -37,6 +54,8 @@ export interface RenderedUnit {
   /** Namespace that the configuration states for the release, else null. */
   readonly namespace: string | null;
   readonly renders: readonly Render[];
+  /** What this change sets and nothing reads; only of head. */
+  readonly unread?: readonly UnreadValue[];
 }
 
 /** The same unit at base and head; null on the side where it is not there. */

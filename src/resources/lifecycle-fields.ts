@@ -74,6 +74,16 @@ export function lifecyclePart(workload: Workload): LifecyclePart {
   return leaves;
 }
 
+/** Paths of the object's fields that belong to its lifecycle, whether they are there or not. */
+export function lifecyclePaths({ podSpecPath, containers }: Workload): readonly FieldPath[] {
+  const inContainers = [...containerFields, ...hiddenContainerFields, ['image']];
+  return [
+    ...workloadFields,
+    ...podFields.map((field) => [...podSpecPath, ...field]),
+    ...containers.flatMap(({ path }) => inContainers.map((field) => [...path, ...field])),
+  ];
+}
+
 function containerLabel(container: Container, field: FieldPath): string {
   const list = container.role === 'main' ? 'containers' : 'initContainers';
   return `${list}[name=${container.name}].${formatFieldPath(field)}`;

@@ -1,6 +1,6 @@
 import { type FieldPath, formatFieldPath } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { Cause, Manifest } from '../manifest/manifest.ts';
 import type { Status } from '../policy/classify.ts';
 import type { UnitFinding } from '../policy/compare.ts';
 import type { Data, Message } from '../policy/rule.ts';
@@ -13,21 +13,29 @@ import type { Finding } from './report.ts';
 /** Where the pages of the rules are read. */
 export const rulePages = 'https://github.com/pod-lifecycle-review/pod-lifecycle-review/blob/main/docs/rules';
 
-/** A unit's finding with its words, its line and its place in the review. `sets`: all values sets of the unit. */
+/**
+ * A unit's finding with its words, its line and its place in the review. `sets`: all values sets of the unit; `cause`:
+ * the line that was proved to cause it.
+ */
 export function findingOf(
   unit: string,
   found: UnitFinding,
   changes: ReadonlyMap<string, FileChange>,
   sets: readonly string[] = [],
+  cause: Cause | null = null,
 ): Finding {
   const { rule, message, diagnostic, fingerprint } = found.judgement;
   const { resource, path } = diagnostic.at;
-  const location = resource.manifest.locate(path);
-  const status = statusOf(found, location, changes);
-  const evidence = (diagnostic.evidence ?? []).map(({ text, at }) => ({
-    text,
-    line: at?.resource.manifest.locate(at.path) ?? null,
-  }));
+  const location = cause?.location ?? resource.manifest.locate(path);
+  const template = cause?.template ?? null;
+  const status = statusOf(found, [location, template], changes);
+  const evidence = [
+    ...(diagnostic.evidence ?? []).map(({ text, at }) => ({
+      text,
+      line: at?.resource.manifest.locate(at.path) ?? null,
+    })),
+    ...(template === null ? [] : [{ text: 'printed by the template', line: template }]),
+  ];
   const speaks = status === 'introduced' || status === 'worsened';
   return {
     ruleId: rule.id,
@@ -132,11 +140,11 @@ function isEverywhere({ valuesSets }: UnitFinding, sets: readonly string[]): boo
 /** Where base is unknown, a finding is this change's own only if the change wrote the line. */
 function statusOf(
   found: UnitFinding,
-  location: Location | null,
+  lines: readonly (Location | null)[],
   changes: ReadonlyMap<string, FileChange>,
 ): Status {
   if (!found.baseUnknown || found.status !== 'introduced') return found.status;
-  return isAdded(location, changes) ? 'introduced' : 'existing';
+  return lines.some((line) => isAdded(line, changes)) ? 'introduced' : 'existing';
 }
 
 /** The lines of a file that belong to an object: its fields, or its whole template; null in any other file. */

@@ -34,6 +34,7 @@ const helmEdits = {
       '\t\t\tif LeftOut != nil {\n\t\t\t\tdropOutput(buf)\n\t\t\t\tLeftOut(filename, reformatExecErrorMsg(filename, err))\n\t\t\t\tcontinue\n\t\t\t}\n\t\t\treturn map[string]string{}, reformatExecErrorMsg(filename, err)\n',
       1,
     ],
+    ['\tt.Funcs(funcMap)\n', '\tt.Funcs(withReads(funcMap))\n', 1],
     ['\t\trendered[filename] = ', '\t\tkeepOutput(filename, buf)\n\t\trendered[filename] = ', 1],
     [
       '\t\tt, err := parent.Clone()\n',
@@ -95,6 +96,11 @@ const goEdits = {
     [
       '\tnewState.walk(dot, tmpl.Root)\n',
       '\tif s.tracer != nil {\n\t\ts.tracer.Enter(t, s.tmpl.Tree)\n\t\tdefer s.tracer.Leave()\n\t}\n\tnewState.walk(dot, tmpl.Root)\n',
+      1,
+    ],
+    [
+      '\t\t\tresult := receiver.MapIndex(nameVal)\n',
+      '\t\t\tnoteRead(receiver, nameVal)\n\t\t\tresult := receiver.MapIndex(nameVal)\n',
       1,
     ],
     [
@@ -176,6 +182,14 @@ const goEdits = {
       1,
     ],
   ],
+  // Tells which keys of which maps are looked up.
+  'text/template/funcs.go': [
+    [
+      '\t\t\tif x := item.MapIndex(index); x.IsValid() {',
+      '\t\t\tnoteRead(item, index)\n\t\t\tif x := item.MapIndex(index); x.IsValid() {',
+      1,
+    ],
+  ],
   'text/template/template.go': [
     [
       'parse.Parse(t.name, text, t.leftDelim, t.rightDelim, t.parseFuncs, builtins())',
@@ -204,6 +218,8 @@ const goEdits = {
 /** Files of ours that go into vendored Helm's packages, and into Go's. */
 const helmFiles = {
   'trace.go': 'pkg/engine',
+  'reads.go': 'pkg/engine',
+  'read_steps.go': 'pkg/engine',
   'lookup_func.go': 'pkg/engine',
   'withheld.go': 'pkg/engine',
   'left_out.go': 'pkg/engine',
@@ -216,6 +232,7 @@ const helmFiles = {
 };
 const goFiles = {
   'parse_once.go': 'text/template',
+  'on_read.go': 'text/template',
   'unknown.go': 'text/template',
   'unknown_calls.go': 'text/template',
   'unknown_holes.go': 'text/template',

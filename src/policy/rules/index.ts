@@ -35,6 +35,7 @@ import { replicasFightAutoscaler } from './rollout/replicas-fight-autoscaler.ts'
 import { rolloutLosesCapacity } from './rollout/rollout-loses-capacity.ts';
 import { rolloutRecreate } from './rollout/rollout-recreate.ts';
 import { selectorsCollide } from './rollout/selectors-collide.ts';
+import { valueUnread } from './rollout/value-unread.ts';
 import { workloadRemovedRouteStays } from './rollout/workload-removed-route-stays.ts';
 import { appShutdownExceedsGracePeriod } from './shutdown/app-shutdown-exceeds-grace-period.ts';
 import { deregistrationOutlivesPod } from './shutdown/deregistration-outlives-pod.ts';
@@ -83,6 +84,7 @@ export const rules: readonly Rule[] = [
   servicePortUnresolved,
   routeBackendMissing,
   workloadRemovedRouteStays,
+  valueUnread,
   healthCheckKindUnknown,
   readinessGateMissing,
   rolloutLosesCapacity,

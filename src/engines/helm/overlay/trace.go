@@ -19,7 +19,8 @@ type Written struct {
 	strings.Builder
 	Parts []Part
 	// Inner holds, for parts that have some, the texts that include and tpl gave to the expression.
-	Inner   map[int][]*Written
+	Inner map[int][]*Written
+	Steps
 	at      Node
 	call    *Call
 	pending []*Written
@@ -36,6 +37,7 @@ type Part struct {
 	Node
 	Call  *Call
 	Start int
+	Step
 }
 
 // Call is the include, tpl or template action that led to a node; nil at the top.
@@ -67,6 +69,9 @@ func newOutput() output {
 		return new(strings.Builder)
 	}
 	w := &Written{}
+	if reading != nil {
+		w.Began = len(reading.Log)
+	}
 	if n := len(tracing.stack); n > 0 {
 		caller := tracing.stack[n-1]
 		w.call = &Call{caller.at, caller.call}
@@ -109,10 +114,20 @@ func keepOutput(name string, out output) {
 	}
 }
 
-func (t *Trace) pop() { t.stack = t.stack[:len(t.stack)-1] }
+func (t *Trace) pop() {
+	if reading != nil {
+		t.stack[len(t.stack)-1].end()
+	}
+	t.stack = t.stack[:len(t.stack)-1]
+}
 
 // At is called by text/template before each node.
-func (w *Written) At(node parse.Node, tree *parse.Tree) { w.at, w.pending = Node{node, tree}, nil }
+func (w *Written) At(node parse.Node, tree *parse.Tree) {
+	w.at, w.pending = Node{node, tree}, nil
+	if reading != nil {
+		w.begin(node, tree)
+	}
+}
 
 // Enter is called by text/template when a template action begins, and Leave when it is done.
 func (w *Written) Enter(node parse.Node, tree *parse.Tree) { w.call = &Call{Node{node, tree}, w.call} }
@@ -131,6 +146,10 @@ func (w *Written) Write(p []byte) (int, error) {
 		}
 		w.Inner[len(w.Parts)] = w.pending
 	}
-	w.Parts = append(w.Parts, Part{w.at, w.call, w.Len()})
+	part := Part{Node: w.at, Call: w.call, Start: w.Len()}
+	if reading != nil {
+		part.Step = Step{w.from, len(reading.Log), len(w.Branches)}
+	}
+	w.Parts = append(w.Parts, part)
 	return w.Builder.Write(p)
 }

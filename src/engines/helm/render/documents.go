@@ -14,14 +14,17 @@ import (
 // trace turns what the engine recorded into one origin per rendered line.
 type trace struct {
 	tracer *engine.Trace
+	reads  *engine.Reads
 	files  templateFiles
 }
 
-// write adds the table of places as one blob, and the origins of each document as one more.
+// write adds the table of places as one blob, and the origins of each document as one more; with reads, also their
+// log, and where in it the lines of each document are.
 func (t *trace) write(rendered map[string]string, out *answer) {
 	r := newResolver(t.files)
+	r.reads = t.reads != nil
 	texts, byFile := out.blobs, map[string]*splitFile{}
-	origins := make([][]byte, len(texts))
+	origins := make([][]origin, len(texts))
 	for i, d := range out.Documents {
 		if d.Kind == "crd" {
 			continue // not a template: each line is its own origin
@@ -33,8 +36,16 @@ func (t *trace) write(rendered map[string]string, out *answer) {
 	}
 	out.Files, out.Actions = r.files.names, r.actions.names
 	out.addBlob(r.placesBlob())
-	for _, blob := range origins {
-		out.addBlob(blob)
+	for _, lines := range origins {
+		out.addBlob(encode(lines))
+	}
+	if t.reads == nil {
+		return
+	}
+	out.ReadPaths, out.ReadsFull = readPaths(t.reads), t.reads.Full
+	out.addBlob(logBlob(t.reads))
+	for _, lines := range origins {
+		out.addBlob(encodeReads(lines))
 	}
 }
 
@@ -90,13 +101,13 @@ func split(text string, origins []origin) *splitFile {
 }
 
 // take gives the origins of the next document of that text: Helm's sort keeps equal documents in their order.
-func (s *splitFile) take(text string) []byte {
+func (s *splitFile) take(text string) []origin {
 	firsts := s.firsts[text]
 	if len(firsts) == 0 {
 		return nil
 	}
 	s.firsts[text] = firsts[1:]
-	return encode(s.origins[firsts[0]:min(firsts[0]+strings.Count(text, "\n")+1, len(s.origins))])
+	return s.origins[firsts[0]:min(firsts[0]+strings.Count(text, "\n")+1, len(s.origins))]
 }
 
 func encode(origins []origin) []byte {

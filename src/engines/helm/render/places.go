@@ -14,7 +14,10 @@ type place struct{ file, line, action, caller uint32 }
 
 // origin says who wrote a rendered line: at its first visible character, and, when that is literal text, the
 // first expression after it. Both count places from 1; 0 means unknown, or none.
-type origin struct{ at, value uint32 }
+type origin struct {
+	at, value uint32
+	reads     *lineReads // nil where they are not recorded
+}
 
 // names numbers strings in the order in which they are first asked for.
 type names struct {
@@ -42,6 +45,7 @@ type resolver struct {
 	ids            map[place]uint32
 	sources        map[parse.Node]*source
 	resolved       map[*engine.Written][]origin
+	reads          bool
 }
 
 func newResolver(templates templateFiles) *resolver {

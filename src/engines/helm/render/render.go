@@ -47,14 +47,15 @@ func renderChart(in *request, out *answer) error {
 		return err
 	}
 	files := t.templateFiles()
-	rendered, tracer, err := execute(in.Trace, t.Chart, top)
+	tr := &trace{files: files}
+	rendered, err := tr.execute(in, t.Chart, top)
 	if engine.WithheldTouched || err != nil && len(in.Withheld) > 0 {
 		return &failure{Message: "a template looks at files that were withheld", Reason: "withheld"}
 	}
 	if err != nil {
 		return files.locate(err)
 	}
-	return writeDocuments(in, t, &trace{tracer: tracer, files: files}, rendered, out)
+	return writeDocuments(in, t, tr, rendered, out)
 }
 
 func mergeValues(files []namedBytes) (map[string]any, error) {
@@ -122,12 +123,17 @@ func capabilitiesOf(in *request) (*common.Capabilities, error) {
 }
 
 // execute runs the templates with the zero engine: no cluster to look things up in, no DNS.
-func execute(traced bool, c *chart.Chart, top common.Values) (map[string]string, *engine.Trace, error) {
-	var tracer *engine.Trace
+func (t *trace) execute(in *request, c *chart.Chart, top common.Values) (map[string]string, error) {
 	engine.WithheldTouched = false
-	if traced {
-		tracer = engine.StartTrace()
+	if in.Trace {
+		t.tracer = engine.StartTrace()
 		defer engine.StopTrace()
+	}
+	if in.Trace && in.Reads {
+		engine.ForgetNodes()
+		values, _ := top.Table("Values")
+		t.reads = engine.StartReads(values)
+		defer engine.StopReads()
 	}
 	rendered, err := engine.Engine{}.Render(c, top)
 	for name := range rendered {
@@ -135,7 +141,7 @@ func execute(traced bool, c *chart.Chart, top common.Values) (map[string]string,
 			delete(rendered, name)
 		}
 	}
-	return rendered, tracer, err
+	return rendered, err
 }
 
 // writeDocuments gives CRDs, manifests in install order, then hooks: the order of `helm template`.

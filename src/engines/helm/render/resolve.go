@@ -62,10 +62,14 @@ func (c *cursor) line(start, end int) origin {
 		return origin{}
 	}
 	if !c.isLiteral(c.part) {
-		return c.expression(c.part, start, end)
+		o := c.expression(c.part, start, end)
+		o.reads = c.onLine(o.reads, c.part, start, end)
+		return o
 	}
 	part := c.written.Parts[c.part]
-	return origin{c.place(part.Node, part.Call, c.linesBelow(part.Start, visible)), c.value(start, end)}
+	o := origin{at: c.place(part.Node, part.Call, c.linesBelow(part.Start, visible)), reads: c.partReads(c.part)}
+	c.value(&o, start, end)
+	return o
 }
 
 func (c *cursor) isLiteral(part int) bool {
@@ -83,18 +87,21 @@ func (c *cursor) linesBelow(start, offset int) int {
 }
 
 // value finds the first expression that wrote something visible on the line.
-func (c *cursor) value(start, end int) uint32 {
+func (c *cursor) value(line *origin, start, end int) {
 	for part := c.part; part < len(c.written.Parts) && c.written.Parts[part].Start < end; part++ {
 		if c.isLiteral(part) || strings.Trim(c.clip(part, start, end), blanks) == "" {
 			continue
 		}
 		o := c.expression(part, start, end)
-		if o.value != 0 {
-			return o.value
+		if line.value = o.value; o.value == 0 {
+			line.value = o.at
 		}
-		return o.at
+		if line.reads != nil && o.reads != nil {
+			line.reads.own = o.reads.own
+		}
+		break
 	}
-	return 0
+	line.reads = c.onLine(line.reads, c.part, start, end)
 }
 
 func (c *cursor) clip(part, start, end int) string {
@@ -110,11 +117,13 @@ func (c *cursor) expression(part, start, end int) origin {
 		}
 		if i := c.inner[w].find(wanted); i >= 0 {
 			if o := c.lines(w)[i]; o.at != 0 {
+				o.reads = c.outer(o.reads, w, part)
 				return o
 			}
 		}
 	}
-	return origin{at: c.place(c.written.Parts[part].Node, c.written.Parts[part].Call, 0)}
+	at := c.place(c.written.Parts[part].Node, c.written.Parts[part].Call, 0)
+	return origin{at: at, reads: c.partReads(part)}
 }
 
 // innerLines finds lines of an included text in the text that the expression made of it.

@@ -32,6 +32,7 @@ type requestHeader struct {
 	IsUpgrade   bool        `json:"isUpgrade"`
 	Trace       bool        `json:"trace"`
 	Lenient     bool        `json:"lenient"` // go on where Helm gives up, and say what is not known
+	Reads       bool        `json:"reads"` // with Trace: also which values each line's expressions read
 }
 
 type request struct {
@@ -51,10 +52,12 @@ type answerHeader struct {
 	Error     *failure         `json:"error,omitempty"`
 	Warnings  []string         `json:"warnings"`
 	Documents []documentHeader `json:"documents"`
-	Files     []string         `json:"files,omitempty"`   // paths that places name by index
-	Actions   []string         `json:"actions,omitempty"` // expressions that places name by index
-	Unknown   *unknown         `json:"unknown,omitempty"` // of a lenient render
-	Blobs     []int            `json:"blobs"`             // sizes: texts, then with a trace: places, origins of each document
+	Files     []string         `json:"files,omitempty"`     // paths that places name by index
+	Actions   []string         `json:"actions,omitempty"`   // expressions that places name by index
+	ReadPaths [][2]any         `json:"readPaths,omitempty"` // values that the log of reads names by index: parent, key
+	ReadsFull bool             `json:"readsFull,omitempty"` // there was more to record
+	Unknown   *unknown         `json:"unknown,omitempty"`   // of a lenient render
+	Blobs     []int            `json:"blobs"`               // sizes: texts, then with a trace: places, origins of each document, with reads: log, reads of each document
 }
 
 type answer struct {
