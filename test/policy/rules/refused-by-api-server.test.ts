@@ -2243,6 +2243,23 @@ spec:
 
 const valid = [
   {
+    name: 'a source of data whose name is filled in, which Kubernetes copies',
+    head: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+spec:
+  accessModes: [ReadWriteOnce]
+  dataSourceRef:
+    apiGroup: volsync.backube
+    kind: ReplicationDestination
+    name: "\${APP}-dst"
+  resources:
+    requests:
+      storage: 1Gi
+`,
+  },
+  {
     name: 'probe with one handler and a null',
     head: `apiVersion: apps/v1
 kind: Deployment

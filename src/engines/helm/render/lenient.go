@@ -140,7 +140,8 @@ func (r *lenientRender) pass(out *answer, last bool) error {
 	for _, path := range r.seeds {
 		plant(tree, path)
 	}
-	rendered, tracer, err := r.execute(t.Chart, top, tree)
+	tr := &trace{files: r.files}
+	rendered, err := r.execute(tr, t.Chart, top, tree)
 	if engine.WithheldTouched {
 		return &failure{Message: "a template looks at files that were withheld", Reason: "withheld"}
 	}
@@ -152,7 +153,7 @@ func (r *lenientRender) pass(out *answer, last bool) error {
 	}
 	r.mend(rendered, undecided)
 	out.Unknown = &r.unknown
-	return writeDocuments(r.in, t, &trace{tracer: tracer, files: r.files}, rendered, out)
+	return writeDocuments(r.in, t, tr, rendered, out)
 }
 
 // copyValues: Helm changes what it is given, and each pass begins anew.
@@ -255,7 +256,7 @@ func plant(tree map[string]any, path []string) {
 	tree[path[0]] = template.Token
 }
 
-func (r *lenientRender) execute(c *chart.Chart, top common.Values, tree common.Values) (map[string]string, *engine.Trace, error) {
+func (r *lenientRender) execute(tr *trace, c *chart.Chart, top common.Values, tree common.Values) (map[string]string, error) {
 	l := &template.Leniency{
 		Note: r.noteAt, Seed: r.seed, Distrust: r.distrust, Steps: maxSteps, Paths: map[uintptr][]string{},
 	}
@@ -271,11 +272,11 @@ func (r *lenientRender) execute(c *chart.Chart, top common.Values, tree common.V
 		r.note(event{Kind: "left-out", File: r.files.path(filename), Line: at.Line, Detail: at.Message})
 	}
 	defer stopLeniency()
-	rendered, tracer, err := execute(r.in.Trace, c, top)
+	rendered, err := tr.execute(r.in, c, top)
 	if l.Distrusted && !r.distrust {
 		r.distrust, r.fresh = true, true
 	}
-	return rendered, tracer, err
+	return rendered, err
 }
 
 func isPartial(name string) bool { return strings.Contains(name, "/_") }

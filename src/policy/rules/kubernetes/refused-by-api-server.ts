@@ -166,7 +166,7 @@ interface Refusal {
 /** One problem with the best words there are for it; null while a later tool may still put it right. */
 function refusalOf(resource: Resource, problem: Problem): Refusal | null {
   const path = fieldPathOf(problem.field);
-  if (isAllocated(problem) || !isDecidedAround(resource, path)) return null;
+  if (isAllocated(problem) || !isDecidedAround(resource, path) || isCopied(resource, path)) return null;
   const explanation = explanationOf(problem);
   const reading = explanation?.read(resource, path, problem) ?? null;
   if (explanation === undefined || reading === null) return quotedRefusal(problem, path);
@@ -178,6 +178,13 @@ function refusalOf(resource: Resource, problem: Problem): Refusal | null {
     at,
     group: JSON.stringify([explanation.id, reading.group ?? at]),
   };
+}
+
+/** A part that nobody wrote, which Kubernetes copies from another (`dataSource` from `dataSourceRef`) that is open. */
+function isCopied(resource: Resource, path: FieldPath): boolean {
+  const parent = path.slice(0, -1);
+  if (parent.length < 2 || valueAt(resource.manifest.value, parent) !== undefined) return false;
+  return !isDecided(resource, []);
 }
 
 function quotedRefusal(problem: Problem, at: FieldPath): Refusal {
