@@ -325,6 +325,46 @@ test('what base could not read is existing, unless this change wrote the line', 
   expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
 });
 
+describe('a new overlay', () => {
+  const built: Files = {
+    'base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'base/web.yaml': broken,
+    'overlays/dev/kustomization.yaml': 'resources: [../../base]\n',
+  };
+  const overlay = 'overlays/prod/kustomization.yaml';
+  const found = async (text: string, more: Files = {}) => {
+    const after = { ...built, [overlay]: text, ...more };
+    const comparison = memoryComparison(built, after);
+    const whole = wholeHunks(comparison, after);
+    const { findings } = await review(whole, settings, world().world);
+    return findings
+      .filter(({ releases }) => releases.some(({ unit }) => unit === 'kustomize:overlays/prod'))
+      .map(({ ruleId, status }) => `${ruleId} ${status}`);
+  };
+
+  test('brings nothing new where its base had it', async () => {
+    expect(await found('resources: [../../base]\n')).toEqual(['probe-port-unresolved existing']);
+  });
+
+  test('brings what its own lines do', async () => {
+    const patch = `patches:
+- target: {kind: Deployment}
+  patch: |
+    - {op: replace, path: /spec/template/spec/containers/0/readinessProbe/httpGet/port, value: other}
+`;
+    expect(await found(`resources: [../../base]\n${patch}`)).toEqual(['probe-port-unresolved introduced']);
+  });
+
+  test('is told in full by an audit', async () => {
+    const { findings } = await audit(
+      memoryTree({ ...built, [overlay]: 'resources: [../../base]\n' }),
+      settings,
+      world().world,
+    );
+    expect([...new Set(findings.map(({ status }) => status))]).toEqual(['introduced']);
+  });
+});
+
 test('a budget of another unit may cover the workload', async () => {
   const served = `${deployment}---
 apiVersion: v1

@@ -50,6 +50,8 @@ export interface UnitFinding extends Classified {
   readonly assumptions: readonly Assumption[];
   /** True when base is unknown (it or this object did not render there): the finding is new only if its line is. */
   readonly baseUnknown: boolean;
+  /** True of a kustomization that is new: it may be made of files that are not, and then brings nothing new itself. */
+  readonly isAssembled: boolean;
   /** The words that accept it; null: nothing does. */
   readonly accepted: Directive | null;
 }
@@ -141,6 +143,7 @@ function compareSet(
     valuesSets: [head.valuesSet],
     assumptions: head.assumptions ?? [],
     baseUnknown: base !== null && isUnknownIn(base, each, predecessors),
+    isAssembled: base === null && each.judgement.diagnostic.at.resource.manifest.origin.kind === 'kustomize',
     accepted: acceptance.inForce(each.judgement.directives),
   }));
   const used = new Set(all.flatMap((judgement) => judgement.directives));

@@ -28,7 +28,6 @@ export function findingOf(
   const { resource, path } = diagnostic.at;
   const location = cause?.location ?? resource.manifest.locate(path);
   const template = cause?.template ?? null;
-  const status = statusOf(found, [location, template], changes);
   const evidence = [
     ...(diagnostic.evidence ?? []).map(({ text, at }) => ({
       text,
@@ -36,6 +35,7 @@ export function findingOf(
     })),
     ...(template === null ? [] : [{ text: 'printed by the template', line: template }]),
   ];
+  const status = statusOf(found, [location, template], evidence, changes);
   const speaks = status === 'introduced' || status === 'worsened';
   return {
     ruleId: rule.id,
@@ -138,13 +138,19 @@ function isEverywhere({ valuesSets }: UnitFinding, sets: readonly string[]): boo
 }
 
 /** Where base is unknown, a finding is this change's own only if the change wrote the line. */
+/** Where base is not known, a finding is new if its line is; in a new kustomization also if a line is that it rests on. */
 function statusOf(
-  found: UnitFinding,
+  { status, baseUnknown, isAssembled }: UnitFinding,
   lines: readonly (Location | null)[],
+  evidence: readonly { readonly line: Location | null }[],
   changes: ReadonlyMap<string, FileChange>,
 ): Status {
-  if (!found.baseUnknown || found.status !== 'introduced') return found.status;
-  return lines.some((line) => isAdded(line, changes)) ? 'introduced' : 'existing';
+  if (status !== 'introduced') return status;
+  // An audit has no changes, and tells everything.
+  const assembled = isAssembled && changes.size > 0;
+  if (!baseUnknown && !assembled) return status;
+  const all = assembled ? [...lines, ...evidence.map(({ line }) => line)] : lines;
+  return all.some((line) => isAdded(line, changes)) ? 'introduced' : 'existing';
 }
 
 /** The lines of a file that belong to an object: its fields, or its whole template; null in any other file. */

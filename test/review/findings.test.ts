@@ -59,6 +59,7 @@ function found(
     severity: 'warning' as const,
     valuesSets: ['a', 'b'],
     baseUnknown: false,
+    isAssembled: false,
     assumptions: [],
     accepted: null,
   };
