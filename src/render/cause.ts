@@ -203,11 +203,12 @@ function sameObject(
   const objectsIn = ({ text }: RenderedDocument) => parseStream(text, limits).documents.flatMap(objectsOf);
   const isSame = ({ ref: other }: KubernetesObject) =>
     other.kind === ref.kind && other.name === ref.name && other.namespace === ref.namespace;
-  for (const document of documents) {
-    const found = document.text.includes(ref.kind) ? objectsIn(document).find(isSame) : undefined;
+  const own = documents.filter((document) => document.source === source);
+  const others = documents.filter((document) => document.source !== source);
+  for (const document of [...own, ...others]) {
+    const found = document.text.includes(ref.name) ? objectsIn(document).find(isSame) : undefined;
     if (found !== undefined) return found;
   }
-  const own = documents.filter((document) => document.source === source).flatMap(objectsIn);
-  const [only, ...more] = own.filter(({ ref: { kind } }) => kind === ref.kind);
+  const [only, ...more] = own.flatMap(objectsIn).filter(({ ref: { kind } }) => kind === ref.kind);
   return only !== undefined && more.length === 0 ? only : null;
 }
