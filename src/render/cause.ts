@@ -31,6 +31,9 @@ export type Outcome =
 /** Values that are tried for one field. */
 const maxTried = 10;
 
+/** What has no word in common with an absent field is tried only where the change touched it. */
+const maxUnlike = 2;
+
 /** Looks for the value that caused a field, and proves it by rendering once more with that value altered. */
 export async function causeOf(
   path: FieldPath,
@@ -66,7 +69,9 @@ async function candidatesFor(
   const next = lineAfter(object, path.slice(0, depth));
   const all =
     depth < path.length
-      ? candidates.ofAbsence([...reads.between(at - 1, next), ...reads.line(at - 1).around])
+      ? candidates
+          .ofAbsence([...reads.between(at - 1, next), ...reads.line(at - 1).around])
+          .filter(({ rank, location }) => rank < maxUnlike || proof.isChanged(location))
       : present(
           candidates,
           field,
