@@ -66,8 +66,8 @@ export type HelmRenderResult =
   | {
       readonly documents: readonly RenderedDocument[];
       readonly warnings: readonly string[];
-      /** Null without `reads`. */
-      readonly reads?: ReadLog | null;
+      /** Not there without `reads`. */
+      readonly reads?: ReadLog;
     }
   | { readonly error: HelmError };
 
@@ -172,7 +172,7 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
       },
     };
   });
-  return { documents, warnings: answer.warnings, reads: log };
+  return { documents, warnings: answer.warnings, ...(log === null ? {} : { reads: log }) };
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -116,7 +116,7 @@ test('everything that any template read', async () => {
 
 test('nothing is recorded unless asked for', async () => {
   const result = await renderChart(engine, { ...request, reads: false });
-  expect('documents' in result && [result.reads, result.documents[0]?.reads]).toEqual([null, null]);
+  expect('documents' in result && [result.reads, result.documents[0]?.reads]).toEqual([undefined, null]);
 });
 
 test.each(syntheticCases)('the same bytes and origins with reads: $name', async ({ values, settings }) => {
