@@ -68,9 +68,8 @@ export function documentReads(log: ReadLog, bytes: Uint8Array): DocumentReads {
     },
     between(line, next) {
       const from = lines[line]?.at ?? 0;
-      const rest = lines.slice(line);
-      const end = Math.max(...rest.flatMap(({ at, own }) => [at, ...own.map(([, last]) => last)]));
-      return log.between([[from, lines[next]?.at || end]]);
+      const end = lines.slice(next).find(({ at }) => at > 0)?.at ?? lines.at(-1)?.at ?? from;
+      return log.between([[from, end]]);
     },
   };
 }
@@ -83,7 +82,10 @@ interface Line {
 
 const nothing: Line = { at: 0, own: [], around: [] };
 
-/** Each line is: where it began, how many stretches its expressions have, these, and the same for conditions. */
+/**
+ * Each line is: where it began, how many stretches its expressions have, these, and the same for conditions. The last
+ * one stands for what follows the document.
+ */
 function linesOf(words: Uint32Array): readonly Line[] {
   const lines: Line[] = [];
   let at = 0;

@@ -108,8 +108,8 @@ export type HelmRenderResult =
       readonly warnings: readonly string[];
       /** Only of a lenient render. */
       readonly unknown?: Unknowns;
-      /** Null without `reads`. */
-      readonly reads?: ReadLog | null;
+      /** Not there without `reads`. */
+      readonly reads?: ReadLog;
     }
   | { readonly error: HelmError };
 
@@ -217,9 +217,10 @@ function resultOf({ header, blobs }: Message): HelmRenderResult {
     };
   });
   const { warnings, unknown } = answer;
+  const read = log === null ? {} : { reads: log };
   return unknown === undefined
-    ? { documents, warnings, reads: log }
-    : { documents, warnings, reads: log, unknown: unknownsOf(unknown) };
+    ? { documents, warnings, ...read }
+    : { documents, warnings, ...read, unknown: unknownsOf(unknown) };
 }
 
 function unknownsOf(unknown: NonNullable<Answer['unknown']>): Unknowns {

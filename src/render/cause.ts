@@ -31,6 +31,9 @@ export type Outcome =
 /** Values that are tried for one field. */
 const maxTried = 10;
 
+/** What has no word in common with an absent field is tried only where the change touched it. */
+const maxUnlike = 2;
+
 /** Looks for the value that caused a field, and proves it by rendering once more with that value altered. */
 export async function causeOf(
   path: FieldPath,
@@ -66,7 +69,9 @@ async function candidatesFor(
   const next = lineAfter(object, path.slice(0, depth));
   const all =
     depth < path.length
-      ? candidates.ofAbsence([...reads.between(at - 1, next), ...reads.line(at - 1).around])
+      ? candidates
+          .ofAbsence([...reads.between(at - 1, next), ...reads.line(at - 1).around])
+          .filter(({ rank, location }) => rank < maxUnlike || proof.isChanged(location))
       : present(
           candidates,
           field,
@@ -203,11 +208,12 @@ function sameObject(
   const objectsIn = ({ text }: RenderedDocument) => parseStream(text, limits).documents.flatMap(objectsOf);
   const isSame = ({ ref: other }: KubernetesObject) =>
     other.kind === ref.kind && other.name === ref.name && other.namespace === ref.namespace;
-  for (const document of documents) {
-    const found = document.text.includes(ref.kind) ? objectsIn(document).find(isSame) : undefined;
+  const own = documents.filter((document) => document.source === source);
+  const others = documents.filter((document) => document.source !== source);
+  for (const document of [...own, ...others]) {
+    const found = document.text.includes(ref.name) ? objectsIn(document).find(isSame) : undefined;
     if (found !== undefined) return found;
   }
-  const own = documents.filter((document) => document.source === source).flatMap(objectsIn);
-  const [only, ...more] = own.filter(({ ref: { kind } }) => kind === ref.kind);
+  const [only, ...more] = own.flatMap(objectsIn).filter(({ ref: { kind } }) => kind === ref.kind);
   return only !== undefined && more.length === 0 ? only : null;
 }

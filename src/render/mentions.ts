@@ -14,7 +14,7 @@ export class Mentions {
     const charts = texts
       .filter(({ path }) => /(^|\/)(Chart|requirements)\.yaml$/.test(path))
       .map(({ text }) => text);
-    const actions = texts.flatMap(({ text }) => text.match(/\{\{[\s\S]*?\}\}/g) ?? []);
+    const actions = texts.flatMap(({ text }) => actionsIn(text));
     this.#actions = actions.join('\n');
     this.#words = new Set([...actions, ...charts].flatMap((text) => text.match(/[A-Za-z0-9_-]+/g) ?? []));
     // The release's own values taken whole, or by a key that only the render knows.
@@ -41,4 +41,16 @@ export class Mentions {
     const mention = new RegExp(`(["\`])${name}\\1|\\.${name}(?![\\w.-])`);
     return !mention.test(this.#actions);
   }
+}
+
+/** Everything between `{{` and `}}`; a pattern would begin anew at each opening that nothing closes. */
+function actionsIn(text: string): readonly string[] {
+  const actions: string[] = [];
+  for (let from = text.indexOf('{{'); from >= 0; ) {
+    const to = text.indexOf('}}', from);
+    if (to < 0) break;
+    actions.push(text.slice(from, to + 2));
+    from = text.indexOf('{{', to);
+  }
+  return actions;
 }

@@ -81,6 +81,7 @@ async function measured({ from, dependencies = [], values = {} }) {
       row[await verdict(manifest, path, dir, name, plain)] += 1;
     }
   }
+  process.stderr.write(`${JSON.stringify(row)}\n`);
   return row;
 }
 
@@ -216,10 +217,15 @@ function helmObjects(dir) {
   });
   if (status !== 0 && process.env.VERBOSE === 'all') process.stdout.write(`${stderr.slice(0, 300)}\n`);
   if (status !== 0) return null;
-  return parseStream(stdout, defaultLimits).documents.map(({ value, text }) => ({
+  return parseStream(stdout, defaultLimits, isWorkload).documents.map(({ value, text }) => ({
     value,
     source: /^# Source: (.*)$/m.exec(text)?.[1],
   }));
+}
+
+/** Nothing else is looked at, and definitions of resources take long to parse. */
+function isWorkload(text) {
+  return /^kind: (Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod)$/m.test(text);
 }
 
 /** The object by its name, or where the altered value named it the only one of its kind of its template. */

@@ -67,6 +67,5 @@ export const laterRules: readonly string[] = [
   'statefulset-update-parked',
   'topology-key-deprecated',
   'unhealthy-pods-block-drain',
-  'value-unread',
   'windows-unsupported',
 ];

@@ -51,6 +51,9 @@ spec:
   {{ .key }}: {{ .value }}
   {{- end }}
   name: {{ .Release.Name }}
+  {{- with .Values.pod.priority }}
+  priorityClassName: {{ . }}
+  {{- end }}
 `;
 
 const web: Files = {
@@ -285,6 +288,13 @@ describe('the value that caused a field, proved by rendering again', () => {
       'Deployment',
       ['spec', 'resources', 'requests'],
       `values web/values.yaml:22${by(36)}`,
+    ],
+    [
+      'absent behind the last line',
+      'default',
+      'Deployment',
+      ['spec', 'priorityClassName'],
+      `values web/values.yaml:20${by(5)}`,
     ],
     [
       'absent everywhere',

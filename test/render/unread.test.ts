@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../../src/engines/engine.ts';
+import { Mentions } from '../../src/render/mentions.ts';
 import { renderComparison } from '../../src/render/render.ts';
 import type { FileChange } from '../../src/text/change.ts';
 import { type Files, memoryComparison } from './memory-tree.ts';
@@ -138,4 +139,16 @@ describe('a value that nothing reads', () => {
     const many = Array.from({ length: 400 }, (_, index) => `unheard${index}: ${index}`).join('\n');
     expect((await unread(withValues(`${values}${many}\n`))).length).toBeLessThan(30);
   });
+});
+
+test('expressions that nothing closes cost no more than others', () => {
+  const files = [
+    {
+      path: 'templates/a.yaml',
+      repositoryPath: null,
+      id: '',
+      bytes: new TextEncoder().encode('{{'.repeat(500_000)),
+    },
+  ];
+  expect(new Mentions(files).mayBeUnread(['a'])).toBe(true);
 });

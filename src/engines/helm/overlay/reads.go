@@ -29,7 +29,7 @@ type ValuesPath struct {
 }
 
 // maxReads bounds the log.
-const maxReads = 2_000_000
+const maxReads = 1_000_000
 
 var reading *Reads
 

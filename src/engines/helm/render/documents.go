@@ -24,20 +24,24 @@ func (t *trace) write(rendered map[string]string, out *answer) {
 	r := newResolver(t.files)
 	r.reads = t.reads != nil
 	texts, byFile := out.blobs, map[string]*splitFile{}
-	origins := make([][]origin, len(texts))
+	origins := make([]documentLines, len(texts))
 	for i, d := range out.Documents {
 		if d.Kind == "crd" {
 			continue // not a template: each line is its own origin
 		}
 		if byFile[d.Source] == nil {
-			byFile[d.Source] = split(rendered[d.Source], r.lines(t.tracer.Files[d.Source]))
+			written := t.tracer.Files[d.Source]
+			byFile[d.Source] = split(rendered[d.Source], r.lines(written))
+			if written != nil {
+				byFile[d.Source].ended = written.Ended
+			}
 		}
 		origins[i] = byFile[d.Source].take(string(texts[i]))
 	}
 	out.Files, out.Actions = r.files.names, r.actions.names
 	out.addBlob(r.placesBlob())
 	for _, lines := range origins {
-		out.addBlob(encode(lines))
+		out.addBlob(encode(lines.origins))
 	}
 	if t.reads == nil {
 		return
@@ -83,6 +87,13 @@ func (s *splitFile) firstUnreadable(message string) int {
 type splitFile struct {
 	firsts  map[string][]int
 	origins []origin
+	ended   int // where in the log of reads the template ended
+}
+
+// documentLines are the lines of one document, and where in the log of reads what follows them begins.
+type documentLines struct {
+	origins []origin
+	end     int
 }
 
 func split(text string, origins []origin) *splitFile {
@@ -101,13 +112,18 @@ func split(text string, origins []origin) *splitFile {
 }
 
 // take gives the origins of the next document of that text: Helm's sort keeps equal documents in their order.
-func (s *splitFile) take(text string) []origin {
+func (s *splitFile) take(text string) documentLines {
 	firsts := s.firsts[text]
 	if len(firsts) == 0 {
-		return nil
+		return documentLines{}
 	}
 	s.firsts[text] = firsts[1:]
-	return s.origins[firsts[0]:min(firsts[0]+strings.Count(text, "\n")+1, len(s.origins))]
+	after := min(firsts[0]+strings.Count(text, "\n")+1, len(s.origins))
+	end := s.ended
+	if after < len(s.origins) && s.origins[after].reads != nil {
+		end = s.origins[after].reads.at
+	}
+	return documentLines{s.origins[firsts[0]:after], end}
 }
 
 func encode(origins []origin) []byte {

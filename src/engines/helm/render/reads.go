@@ -90,9 +90,9 @@ func appendSpan(spans []span, s span) []span {
 	return append(spans, s)
 }
 
-// encodeReads writes for each line: at, number of its own spans, these, number of those around, these. What follows
-// the last line begins at its end.
-func encodeReads(origins []origin) []byte {
+// encodeReads writes for each line: at, number of its own spans, these, number of those around, these; and where
+// what follows the last line begins, as one more line that read nothing.
+func encodeReads(lines documentLines) []byte {
 	var blob []byte
 	put := func(n int) { blob = binary.LittleEndian.AppendUint32(blob, uint32(n)) }
 	list := func(spans []span) {
@@ -102,7 +102,7 @@ func encodeReads(origins []origin) []byte {
 			put(s.to)
 		}
 	}
-	for _, o := range origins {
+	for _, o := range append(slices.Clone(lines.origins), origin{reads: &lineReads{at: lines.end}}) {
 		reads := o.reads
 		if reads == nil {
 			reads = &lineReads{}
