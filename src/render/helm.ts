@@ -11,6 +11,7 @@ import { helmTrouble } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
+import { assumptionsOf, fullVersion, withoutDefaults } from './stated-release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
 import { valuesKey } from './values-key.ts';
@@ -60,22 +61,6 @@ export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promis
     return answered(request, result, files, run);
   const whole = { ...request, input: await input.whole() };
   return answered(whole, await ask(whole, files, run), files, run);
-}
-
-function assumptionsOf({ set: { release } }: ReleaseRequest): Pick<Render, 'assumptions'> {
-  if (release === undefined || release.assumptions.length === 0) return {};
-  const { path, line } = release.declaredAt;
-  return { assumptions: release.assumptions.map((text) => ({ text, path, line })) };
-}
-
-/** The release with a chart whose own values.yaml counts no more. */
-function withoutDefaults(request: ReleaseRequest): ReleaseRequest {
-  const without = (input: ChartInput): ChartInput => ({
-    ...input,
-    files: input.files.filter(({ path }) => path !== 'values.yaml'),
-    whole: async () => without(await input.whole()),
-  });
-  return { ...request, input: without(request.input) };
 }
 
 function inlineFile(layer: InlineValues): ReadValues {
@@ -167,12 +152,6 @@ async function ask(
     run.answers.set(key, answer);
   }
   return answer;
-}
-
-/** `1.34` as `v1.34.0`. */
-export function fullVersion(version: string): string {
-  const [number = '', suffix = ''] = /^v?([\d.]*)(.*)$/s.exec(version)?.slice(1) ?? [];
-  return `v${[...number.split('.').filter((part) => part !== ''), '0', '0'].slice(0, 3).join('.')}${suffix}`;
 }
 
 function rendered(

@@ -7,8 +7,9 @@ import { byText } from '../../text/order.ts';
 import { baseNameOf, folderOf } from '../paths.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { type Focus, isInFocus } from './helmfile-focus.ts';
-import { type HelmfileRelease, releaseOfHelmfile } from './helmfile-release.ts';
+import { releaseOfHelmfile } from './helmfile-release.ts';
 import { filesOf, HelmfileProblem, listAt, type State, stateOf, templateContext } from './helmfile-state.ts';
+import type { HelmfileRelease } from './helmfile-values.ts';
 import type { Found, Release } from './release.ts';
 
 /** Whether a file is one that helmfile reads by itself: https://helmfile.readthedocs.io/en/latest/ */
