@@ -2,7 +2,7 @@ import type { Comparison } from '../repository/comparison.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { type ChartRenderer, gitOpsRun, helmRun, inTurns } from './chart-run.ts';
-import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
+import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched } from './discover.ts';
 import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
@@ -86,16 +86,12 @@ async function comparedCharts(
 ): Promise<Compared> {
   const { run } = chartRun;
   const done = await inTurns(pairs, async (pair) => {
-    const sides = requestsOf(pair, base, head, chartRun);
-    const [older, newer] = await Promise.all(
-      sides.map((request) => request && renderChartUnit(request, run)),
-    );
-    return { id: unitId(pair), base: older ?? null, head: newer ?? null };
+    const requests = requestsOf(pair, base, head, chartRun);
+    const { units, notChecked } = await renderChartUnits(requests, run);
+    const of = (side: RevisionSide) => units[requests.findIndex(({ revision }) => revision === side)] ?? null;
+    return { unit: { id: unitId(pair), base: of('base'), head: of('head') }, notChecked };
   });
-  return {
-    units: done.map(({ id, base, head }) => ({ id, base: base?.unit ?? null, head: head?.unit ?? null })),
-    notChecked: done.flatMap(({ base, head }) => (head ?? base)?.notChecked ?? []),
-  };
+  return { units: done.map(({ unit }) => unit), notChecked: done.flatMap(({ notChecked }) => notChecked) };
 }
 
 function unitId({ base, head }: ChartPair): string {
@@ -108,19 +104,15 @@ function requestsOf(
   base: Charts,
   head: Charts,
   { settings: { releases }, gitOps, changes }: ChartRun,
-): (ChartUnitRequest | null)[] {
+): ChartUnitRequest[] {
   const namedAfter = (pair.head ?? pair.base)!;
   const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
   const touchedReleases = pair.changed ? null : gitOps.releases;
   const common = { id: unitId(pair), namedAfter, releaseName, releases, touchedReleases };
-  const request = (
-    charts: Charts,
-    folder: string | null,
-    revision: RevisionSide,
-  ): ChartUnitRequest | null => {
-    if (folder === null) return null;
+  const request = (charts: Charts, folder: string | null, revision: RevisionSide): ChartUnitRequest[] => {
+    if (folder === null) return [];
     const changed = new Set(revision === 'base' ? pathsInBase(changes) : pathsInHead(changes));
-    return { ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed };
+    return [{ ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed }];
   };
-  return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
+  return [...request(base, pair.base, 'base'), ...request(head, pair.head, 'head')];
 }

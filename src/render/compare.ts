@@ -4,7 +4,7 @@ import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { comparedReleases } from './chart-pairs.ts';
 import { type ChartRenderer, gitOpsRun, helmRun, inTurns } from './chart-run.ts';
-import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
+import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
 import { gitOpsOf } from './gitops/discover.ts';
@@ -108,8 +108,8 @@ export async function everyUnit(
         changed: new Set(),
       }),
     );
-    for (const rendered of await inTurns(requests, (request) => renderChartUnit(request, run))) {
-      units.push(rendered.unit);
+    for (const rendered of await inTurns(requests, (request) => renderChartUnits([request], run))) {
+      units.push(...rendered.units);
       notChecked.push(...rendered.notChecked);
     }
   }
