@@ -44,7 +44,8 @@ export async function comparedReleases(
     base,
     head,
     wanted,
-    gitOpsRun(settings, run, { focus, only }),
+    gitOpsRun(settings, run, { helmfiles: null, only }),
+    focus,
   );
   const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
     (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));

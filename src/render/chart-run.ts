@@ -31,10 +31,10 @@ export function helmRun(
 export function gitOpsRun(
   { repository, releases }: RenderSettings,
   helm: HelmRun,
-  { focus, only }: Pick<GitOpsRun, 'focus' | 'only'>,
+  { helmfiles, only }: Pick<GitOpsRun, 'helmfiles' | 'only'>,
 ): GitOpsRun {
   const own = repository ?? unknownRepository;
-  return { helm, own, configured: releases, known: new Map(), only, focus };
+  return { helm, own, configured: releases, known: new Map(), only, helmfiles };
 }
 
 /** Units that are worked on at once: enough for every engine instance, without all charts in memory. */

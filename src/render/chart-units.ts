@@ -114,8 +114,9 @@ function chosen(
 ): { readonly names: ReadonlySet<string>; readonly missing: number } {
   const distances = new Map<string, number>();
   for (const { request, sets } of sides) {
+    const folders = new Set([...request.changed].map(folderOf));
     for (const each of sets) {
-      const distance = distanceOf(each, request);
+      const distance = distanceOf(each, request, folders);
       distances.set(each.name, Math.min(distance, distances.get(each.name) ?? distance));
     }
   }
@@ -128,10 +129,13 @@ function chosen(
   return { names: new Set(nearest.map(([name]) => name)), missing: Math.max(0, enough - most) };
 }
 
-function distanceOf({ name, set }: NamedSet, { changed, touchedReleases }: ChartUnitRequest): number {
+function distanceOf(
+  { name, set }: NamedSet,
+  { changed, touchedReleases }: ChartUnitRequest,
+  folders: ReadonlySet<string>,
+): number {
   const files = [...set.files, ...(set.release === undefined ? [] : [set.release.declaredAt.path])];
   if (touchedReleases?.has(name) || files.some((file) => changed.has(file))) return 0;
-  const folders = new Set([...changed].map(folderOf));
   if (files.some((file) => folders.has(folderOf(file)))) return 1;
   return set.id === 'default' ? 2 : 3;
 }

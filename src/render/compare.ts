@@ -91,7 +91,7 @@ export async function everyUnit(
       tree,
       charts,
       'head',
-      gitOpsRun(settings, run, { focus: null, only: null }),
+      gitOpsRun(settings, run, { helmfiles: null, only: null }),
     );
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(

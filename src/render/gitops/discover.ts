@@ -13,9 +13,8 @@ import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfileReleases } from './helmfile.ts';
-import type { Focus } from './helmfile-focus.ts';
 import type { GitOpsObject } from './inline-values.ts';
-import { realPaths } from './links.ts';
+import { type RealPath, realPaths } from './links.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
@@ -27,8 +26,6 @@ export interface GitOps {
   readonly notChecked: readonly NotChecked[];
 }
 
-export const noGitOps: GitOps = { releases: [], notChecked: [] };
-
 export interface GitOpsRun {
   readonly helm: HelmRun;
   readonly own: OwnRepository;
@@ -36,8 +33,8 @@ export interface GitOpsRun {
   readonly known: KnownFiles;
   /** Files to keep to where no chart can be released; null for every file. */
   readonly only: ReadonlySet<string> | null;
-  /** What a review looks at; null for everything. */
-  readonly focus: Focus | null;
+  /** Helmfiles to keep to; null for all. */
+  readonly helmfiles: ReadonlySet<string> | null;
 }
 
 /** Charts within charts that make each other's Applications are followed so far. */
@@ -65,15 +62,11 @@ export async function gitOpsOf(
     objects: [...plain.objects, ...objects],
     kustomizations: plain.kustomizations,
     real,
-    read: async (name) => {
-      const path = real(name);
-      const read = (await tree.read([path])).get(path);
-      return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
-    },
+    read: textsOf(tree, real),
     evaluate: templatesBy(render, limits),
   });
   const plainly = context([]);
-  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.focus)];
+  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.helmfiles)];
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);
@@ -85,6 +78,15 @@ export async function gitOpsOf(
 function tooMany(found: number): NotChecked {
   const detail = `GitOps objects state ${found} releases or more; the first ${mostReleases} were looked at.`;
   return { unit: null, path: null, reason: 'too-large', detail, line: null };
+}
+
+/** Reads texts of a revision by their path. */
+export function textsOf(tree: Tree, real: RealPath): GitOpsContext['read'] {
+  return async (name) => {
+    const path = real(name);
+    const read = (await tree.read([path])).get(path);
+    return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
+  };
 }
 
 async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {
