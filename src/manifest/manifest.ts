@@ -51,10 +51,9 @@ export interface SourceLine {
   readonly line: number;
 }
 
-const placeholder =
-  /\$\{[^}]*\}|^\$[A-Z_][A-Z0-9_]*$|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;
+const placeholder = /\$\{[^}]*\}|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;
 
-/** True of a scalar that some later tool fills in (`${X}`, `$X`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`): nothing is known of it. */
+/** True of a scalar that some later tool fills in (`${X}`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`): nothing is known of it. */
 export function isPlaceholder(value: unknown): boolean {
   return typeof value === 'string' && placeholder.test(value);
 }

@@ -8,7 +8,7 @@ import { pathsInBase, pathsInHead } from '../discover.ts';
 import type { Layout } from '../layout.ts';
 import { baseNameOf, relativeTo } from '../paths.ts';
 import { type GitOps, type GitOpsRun, gitOpsOf, textsOf } from './discover.ts';
-import { helmfilesInFocus } from './helmfile.ts';
+import { helmfilePaths, helmfilesInFocus } from './helmfile.ts';
 import type { Focus } from './helmfile-focus.ts';
 import { realPaths } from './links.ts';
 import { descriptionOf, type Release } from './release.ts';
@@ -88,7 +88,7 @@ function newlyReleased(head: GitOps, base: GitOps, charts: Charts): ReadonlySet<
 
 async function inFocus(tree: Tree, { layout }: Charts, focus: Focus): Promise<readonly string[]> {
   const real = await realPaths(tree, layout);
-  return helmfilesInFocus({ layout, real, read: textsOf(tree, real) }, focus);
+  return helmfilesInFocus({ layout, real, read: textsOf(tree, real, helmfilePaths(layout)) }, focus);
 }
 
 /** What is said of many objects that one template makes is said once. */

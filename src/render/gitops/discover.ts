@@ -12,7 +12,7 @@ import { applicationReleases } from './argocd.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
-import { helmfileReleases } from './helmfile.ts';
+import { helmfilePaths, helmfileReleases } from './helmfile.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { type RealPath, realPaths } from './links.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
@@ -53,6 +53,7 @@ export async function gitOpsOf(
   const { limits, render } = run.helm;
   const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
   const real = await realPaths(tree, layout);
+  const read = textsOf(tree, real, run.helmfiles?.size === 0 ? [] : helmfilePaths(layout));
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
     revision,
@@ -62,7 +63,7 @@ export async function gitOpsOf(
     objects: [...plain.objects, ...objects],
     kustomizations: plain.kustomizations,
     real,
-    read: textsOf(tree, real),
+    read,
     evaluate: templatesBy(render, limits),
   });
   const plainly = context([]);
@@ -80,12 +81,20 @@ function tooMany(found: number): NotChecked {
   return { unit: null, path: null, reason: 'too-large', detail, line: null };
 }
 
-/** Reads texts of a revision by their path. */
-export function textsOf(tree: Tree, real: RealPath): GitOpsContext['read'] {
+/** Reads texts of a revision by their path, each once; `likely` ones in one go with the first. */
+export function textsOf(tree: Tree, real: RealPath, likely: readonly string[] = []): GitOpsContext['read'] {
+  const known = new Map<string, string | null>();
+  let together: Promise<void> | null = null;
+  const load = async (paths: readonly string[]): Promise<void> => {
+    for (const [path, read] of await tree.read(paths))
+      known.set(path, read.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null);
+  };
   return async (name) => {
     const path = real(name);
-    const read = (await tree.read([path])).get(path);
-    return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
+    together ??= likely.length === 0 ? Promise.resolve() : load([...new Set(likely.map(real))]);
+    await together;
+    if (!known.has(path)) await load([path]);
+    return known.get(path) ?? null;
   };
 }
 

@@ -4,6 +4,7 @@ import { parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
+import type { Layout } from '../layout.ts';
 import { baseNameOf, folderOf } from '../paths.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { type Focus, isInFocus } from './helmfile-focus.ts';
@@ -23,14 +24,16 @@ export function isHelmfile(path: string): boolean {
 const deepest = 10;
 const mostEnvironments = 30;
 
+/** Every file of a revision that helmfile reads by itself, sorted. */
+export function helmfilePaths(layout: Layout): readonly string[] {
+  const paths = layout.entries.filter(({ type }) => type === 'file').map(({ path }) => path);
+  return paths.filter((path) => isHelmfile(path) && layout.selects(path)).sort(byText);
+}
+
 /** Helmfiles that stand for themselves, each with the ones that it names as far as its text tells. */
 async function rootHelmfiles({ layout, real, read }: Texts): Promise<ReadonlyMap<string, readonly string[]>> {
-  const paths = layout.entries
-    .filter(({ type }) => type === 'file')
-    .map(({ path }) => path)
-    .filter((path) => isHelmfile(path) && layout.selects(path));
   const named = new Map<string, readonly string[]>();
-  for (const path of paths.sort(byText))
+  for (const path of helmfilePaths(layout))
     named.set(path, namedIn(path, (await read(path)) ?? '', { layout, real }));
   const nested = new Set([...named.values()].flat());
   return new Map([...named].filter(([path]) => !nested.has(path)));
