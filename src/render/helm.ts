@@ -7,7 +7,7 @@ import type { NotChecked } from '../text/not-checked.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { ChartDependency } from './chart-metadata.ts';
 import type { InlineValues } from './gitops/release.ts';
-import { helmTrouble } from './helm-errors.ts';
+import { helmTrouble, inlineName } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
@@ -64,7 +64,7 @@ export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promis
 }
 
 function inlineFile(layer: InlineValues): ReadValues {
-  return { ...layer, name: `the values in ${layer.path}` };
+  return { ...layer, name: inlineName(layer) };
 }
 
 /** A values file with the name that the engine's errors call it by. */

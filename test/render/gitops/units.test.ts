@@ -224,6 +224,15 @@ describe('what a change touches', () => {
     expect(head).toHaveLength(8);
   });
 
+  test('a block of values that is no YAML is told at its line', async () => {
+    const broken = application('    helm:\n      values: |\n        grace: 1\n        a: [1\n');
+    const { units } = await compare(files, { ...files, 'apps/web.yaml': broken });
+    const render = units[0]?.head?.renders.find(({ valuesSet }) => valuesSet === 'argocd:argocd/web');
+    expect(render?.notChecked.map(({ path, line, reason }) => [path, line, reason])).toEqual([
+      ['apps/web.yaml', 12, 'render-failed'],
+    ]);
+  });
+
   test('an assumption goes with the render', async () => {
     const files = {
       ...web,
