@@ -16,6 +16,7 @@ afterAll(() => Promise.all([engines.helm.close(), engines.kubernetes.close()]));
 
 const world: World = {
   helm: engines.helm,
+  kustomize: engines.helm,
   check: (questions) => checkObjects(engines.kubernetes, questions),
   engineVersion: engineKubernetesVersion,
   clock: () => 0,

@@ -75,11 +75,10 @@ export interface SourceLine {
   readonly line: number;
 }
 
-const placeholder =
-  /\$\{[^}]*\}|^\$[A-Z_][A-Z0-9_]*$|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;
+const placeholder = /\$\{[^}]*\}|\{\{.*?\}\}|^__[A-Za-z0-9_]+__$|@@[A-Za-z0-9_]+@@|^<[A-Za-z][\w .-]*>$/s;
 
 /**
- * True of what some later tool fills in (`${X}`, `$X`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`, and `{X}`, which YAML reads as a
+ * True of what some later tool fills in (`${X}`, `{{ x }}`, `__X__`, `@@X@@`, `<x>`, and `{X}`, which YAML reads as a
  * mapping of a key without a value): nothing is known of it.
  */
 export function isPlaceholder(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { byText } from '../text/order.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { Charts } from './charts.ts';
 import type { Release } from './gitops/release.ts';
@@ -27,44 +28,61 @@ export interface ChartUnitRequest {
   readonly changed: ReadonlySet<string>;
 }
 
+/** A chart at one revision, rendered. */
 interface RenderedChart {
   readonly unit: RenderedUnit;
   /** One for each render. */
   readonly sets: readonly ValuesSet[];
-  readonly notChecked: readonly NotChecked[];
 }
 
-/** Renders every values set of a chart; the sets beyond the limit are said to be left out. */
-export async function renderChartUnit(request: ChartUnitRequest, run: HelmRun): Promise<RenderedChart> {
+/** Values sets of a chart under head's words for them. */
+interface NamedSet {
+  readonly name: string;
+  readonly set: ValuesSet;
+}
+
+function setsOf({ charts, folder, namedAfter, releases, gitOps }: ChartUnitRequest): readonly NamedSet[] {
+  const own = releases.map((release) => renamed(release, namedAfter, folder));
+  return valuesSetsOf(charts.layout, folder, own, gitOps).map((set) => {
+    const rename = (name: string, file: string) => name.replace(file, renamedFile(file, folder, namedAfter));
+    return { set, name: set.files.reduce(rename, set.id) };
+  });
+}
+
+/**
+ * Renders the values sets of a chart at the revisions that have it, the same ones at both; the sets beyond the limit are
+ * said to be left out.
+ */
+export async function renderChartUnits(
+  requests: readonly ChartUnitRequest[],
+  run: HelmRun,
+): Promise<{ readonly units: readonly RenderedChart[]; readonly notChecked: readonly NotChecked[] }> {
+  const named = requests.map((request) => ({ request, sets: setsOf(request) }));
+  const { names, missing } = chosen(named, run.limits.valuesSets);
+  const units = await Promise.all(
+    named.map(({ request, sets }) =>
+      renderUnit(
+        request,
+        sets.filter(({ name }) => names.has(name)),
+        run,
+      ),
+    ),
+  );
+  const id = requests[0]?.id ?? null;
+  return { units, notChecked: missing > 0 ? [leftOut(id, names.size + missing, names.size)] : [] };
+}
+
+async function renderUnit(
+  request: ChartUnitRequest,
+  sets: readonly NamedSet[],
+  run: HelmRun,
+): Promise<RenderedChart> {
   const { id, charts, folder } = request;
-  const all = setsOf(request);
-  const most = run.limits.valuesSets;
-  const { touchedReleases } = request;
-  const enough =
-    touchedReleases === null
-      ? all.length
-      : Math.max(fewest, all.filter(({ id }) => touchedReleases.has(id)).length);
-  const sets = nearestFirst(all, request, Math.min(most, enough));
   const input = await charts.prepare(folder);
   const renders = await Promise.all(sets.map((set) => renderSet(set, input, request, run)));
-  const namespaces = new Set(sets.map(({ namespace }) => namespace));
-  const namespace = namespaces.size === 1 ? (sets[0]?.namespace ?? null) : null;
-  return {
-    unit: { id, kind: 'helm', path: folder, namespace, renders },
-    sets,
-    notChecked: Math.min(enough, all.length) > sets.length ? [leftOut(id, all.length, sets.length)] : [],
-  };
-}
-
-/** The values sets of a chart at one revision. */
-function setsOf(request: ChartUnitRequest): readonly ValuesSet[] {
-  const { charts, folder, namedAfter, releases, gitOps } = request;
-  return valuesSetsOf(
-    charts.layout,
-    folder,
-    releases.map((release) => renamed(release, namedAfter, folder)),
-    gitOps,
-  );
+  const namespaces = new Set(sets.map(({ set }) => set.namespace));
+  const namespace = namespaces.size === 1 ? (sets[0]?.set.namespace ?? null) : null;
+  return { unit: { id, kind: 'helm', path: folder, namespace, renders }, sets: sets.map(({ set }) => set) };
 }
 
 /** The configuration speaks of head's folder; a chart that moved had another one in base. */
@@ -73,16 +91,12 @@ function renamed(release: ReleaseSetting, from: string, to: string): ReleaseSett
 }
 
 async function renderSet(
-  set: ValuesSet,
+  { set, name: setName }: NamedSet,
   input: ChartInput,
   request: ChartUnitRequest,
   run: HelmRun,
 ): Promise<Render> {
-  const { id, charts, folder, namedAfter, revision } = request;
-  const setName = set.files.reduce(
-    (name, file) => name.replace(file, renamedFile(file, folder, namedAfter)),
-    set.id,
-  );
+  const { id, charts, revision } = request;
   const releaseName = set.name ?? request.releaseName;
   const render = await renderRelease({ unit: id, charts, input, set, setName, releaseName, revision }, run);
   run.onRender(render);
@@ -98,33 +112,42 @@ function renamedFile(file: string, from: string, to: string): string {
 const fewest = 8;
 
 /**
- * At most so many sets: those of a changed file first, then those that stand beside one, then the others as they come.
- * Their order stays.
+ * The sets to render, alike for both revisions: at most so many, those of a changed file first, then those that stand
+ * beside one, then the others as they come. Where only some releases are touched, few others are looked at.
  */
-function nearestFirst(
-  sets: readonly ValuesSet[],
-  { changed, touchedReleases }: Pick<ChartUnitRequest, 'changed' | 'touchedReleases'>,
+function chosen(
+  sides: readonly { readonly request: ChartUnitRequest; readonly sets: readonly NamedSet[] }[],
   most: number,
-): readonly ValuesSet[] {
-  if (sets.length <= most) return sets;
-  const folders = new Set([...changed].map(folderOf));
-  const distance = (set: ValuesSet): number => {
-    const files = [...set.files, ...(set.release === undefined ? [] : [set.release.declaredAt.path])];
-    if (touchedReleases?.has(set.id) || files.some((file) => changed.has(file))) return 0;
-    if (files.some((file) => folders.has(folderOf(file)))) return 1;
-    return set.id === 'default' ? 2 : 3;
-  };
-  const ranked = sets.map((set) => ({ set, distance: distance(set) }));
-  const kept = new Set(
-    [...ranked]
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, most)
-      .map(({ set }) => set),
-  );
-  return sets.filter((set) => kept.has(set));
+): { readonly names: ReadonlySet<string>; readonly missing: number } {
+  const distances = new Map<string, number>();
+  for (const { request, sets } of sides) {
+    const folders = new Set([...request.changed].map(folderOf));
+    for (const each of sets) {
+      const distance = distanceOf(each, request, folders);
+      distances.set(each.name, Math.min(distance, distances.get(each.name) ?? distance));
+    }
+  }
+  const touched = sides[0]?.request.touchedReleases ?? null;
+  const some = touched === null ? 0 : [...distances.keys()].filter((name) => touched.has(name)).length;
+  const enough = touched === null ? distances.size : Math.min(distances.size, Math.max(fewest, some));
+  const nearest = [...distances]
+    .sort((a, b) => a[1] - b[1] || byText(a[0], b[0]))
+    .slice(0, Math.min(most, enough));
+  return { names: new Set(nearest.map(([name]) => name)), missing: Math.max(0, enough - most) };
 }
 
-function leftOut(unit: string, all: number, rendered: number): NotChecked {
+function distanceOf(
+  { name, set }: NamedSet,
+  { changed, touchedReleases }: ChartUnitRequest,
+  folders: ReadonlySet<string>,
+): number {
+  const files = [...set.files, ...(set.release === undefined ? [] : [set.release.declaredAt.path])];
+  if (touchedReleases?.has(name) || files.some((file) => changed.has(file))) return 0;
+  if (files.some((file) => folders.has(folderOf(file)))) return 1;
+  return set.id === 'default' ? 2 : 3;
+}
+
+function leftOut(unit: string | null, all: number, rendered: number): NotChecked {
   const detail = `It has ${all} values sets; the ${rendered} nearest to the change were rendered.`;
   return { unit, path: null, reason: 'too-large', detail, line: null };
 }

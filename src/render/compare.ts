@@ -1,34 +1,21 @@
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
-import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
-import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
+import { comparedReleases } from './chart-pairs.ts';
+import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './chart-run.ts';
+import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
-import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
-import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
-import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
-import { unknownRepository } from './gitops/own-repository.ts';
-import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
+import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
+import { gitOpsOf } from './gitops/discover.ts';
 import { inTurns } from './in-turns.ts';
-import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
 import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
-import { baseNameOf, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
-import type { Render, RenderedUnit, UnitPair } from './unit.ts';
-import { unreadValues } from './unread.ts';
-
-/** What renders; asked for nothing unless a chart or kustomization has to be rendered. */
-export interface ChartRenderer {
-  warm(): void;
-  readonly render: RenderChart;
-  readonly build: BuildKustomization;
-  /** Is told of each render of these as soon as it is there. */
-  readonly onRender?: (render: Render) => void;
-}
+import type { RenderedUnit, UnitPair } from './unit.ts';
 
 interface Outcome {
   /** What is left out before or beside the renders; each render says itself what it lacks. */
@@ -106,7 +93,7 @@ export async function everyUnit(
       tree,
       charts,
       'head',
-      gitOpsRun(settings, run, { focus: null, only: null }),
+      gitOpsRun(settings, run, { helmfiles: null, only: null }),
     );
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
@@ -123,8 +110,8 @@ export async function everyUnit(
         changed: new Set(),
       }),
     );
-    for (const rendered of await inTurns(requests, (request) => renderChartUnit(request, run))) {
-      units.push(rendered.unit);
+    for (const rendered of await inTurns(requests, (request) => renderChartUnits([request], run))) {
+      units.push(...rendered.units.map(({ unit }) => unit));
       notChecked.push(...rendered.notChecked);
     }
   }
@@ -145,153 +132,6 @@ export async function everyUnit(
     renders: units.flatMap(({ renders }) => renders).length,
     files: counter.files,
   };
-}
-
-/** The charts that a change touches, themselves or through what GitOps tools release. */
-async function comparedReleases(
-  baseLayout: Layout,
-  headLayout: Layout,
-  touched: { readonly base: Touched; readonly head: Touched },
-  comparison: Comparison,
-  settings: RenderSettings,
-  renderer: ChartRenderer,
-): Promise<Compared> {
-  const { changes } = comparison;
-  if (!mayTouchReleases(changes, baseLayout, headLayout)) return { units: [], notChecked: [] };
-  if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
-  const { limits, chartsDir } = settings;
-  const base = await Charts.read(baseLayout, limits, chartsDir);
-  const head = await Charts.read(headLayout, limits, chartsDir);
-  const run = helmRun(settings, renderer);
-  const wanted = pathRestriction(settings.paths);
-  const own = {
-    base: base.withDependents(touched.base.charts),
-    head: head.withDependents(touched.head.charts),
-  };
-  const focus = {
-    changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
-    charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
-  };
-  const hasCharts = baseLayout.charts.length + headLayout.charts.length > 0;
-  const only = hasCharts ? null : focus.changed;
-  const gitOps = await comparedGitOps(
-    comparison,
-    base,
-    head,
-    wanted,
-    gitOpsRun(settings, run, { focus, only }),
-  );
-  const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
-    (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
-  const pairs = pairCharts(base, head, changes)
-    .map((pair) => ({ ...pair, changed: isTouched(pair, own) }))
-    .filter((pair) => pair.changed || isTouched(pair, gitOps.touched));
-  const charts = await comparedCharts(pairs, base, head, { settings, gitOps, changes, run });
-  return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
-}
-
-interface Compared {
-  readonly units: readonly UnitPair[];
-  readonly notChecked: readonly NotChecked[];
-}
-
-/** A pair of which the chart itself changed, or only how it is released. */
-interface TouchedPair extends ChartPair {
-  readonly changed: boolean;
-}
-
-function namesOf(charts: Charts, folders: ReadonlySet<string>): readonly string[] {
-  return [...folders]
-    .flatMap((folder) => [charts.metadata(folder)?.name ?? '', baseNameOf(folder)])
-    .filter((name) => name !== '');
-}
-
-interface ChartRun {
-  readonly settings: RenderSettings;
-  readonly gitOps: ComparedGitOps;
-  readonly changes: Comparison['changes'];
-  readonly run: HelmRun;
-}
-
-async function comparedCharts(
-  pairs: readonly TouchedPair[],
-  base: Charts,
-  head: Charts,
-  chartRun: ChartRun,
-): Promise<Compared> {
-  const { run, changes } = chartRun;
-  const done = await inTurns(pairs, async (pair) => {
-    const sides = requestsOf(pair, base, head, chartRun);
-    const [older, newer] = await Promise.all(
-      sides.map((request) => request && renderChartUnit(request, run)),
-    );
-    const question = newer && { charts: head, unit: newer.unit, sets: newer.sets };
-    const unread = question ? await unreadValues({ ...question, base: base.layout.tree, changes }) : [];
-    return {
-      id: unitId(pair),
-      base: older ?? null,
-      head: newer && { ...newer, unit: { ...newer.unit, unread } },
-    };
-  });
-  return {
-    units: done.map(({ id, base, head }) => ({ id, base: base?.unit ?? null, head: head?.unit ?? null })),
-    notChecked: done.flatMap(({ base, head }) => (head ?? base)?.notChecked ?? []),
-  };
-}
-
-function unitId({ base, head }: ChartPair): string {
-  return `helm:${head ?? base}`;
-}
-
-/** Both sides get one release name, so that a chart that is renamed does not rename its objects. */
-function requestsOf(
-  pair: TouchedPair,
-  base: Charts,
-  head: Charts,
-  { settings: { releases }, gitOps, changes }: ChartRun,
-): (ChartUnitRequest | null)[] {
-  const namedAfter = (pair.head ?? pair.base)!;
-  const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
-  const touchedReleases = pair.changed ? null : gitOps.releases;
-  const common = { id: unitId(pair), namedAfter, releaseName, releases, touchedReleases };
-  const request = (
-    charts: Charts,
-    folder: string | null,
-    revision: RevisionSide,
-  ): ChartUnitRequest | null => {
-    if (folder === null) return null;
-    const changed = new Set(revision === 'base' ? pathsInBase(changes) : pathsInHead(changes));
-    return { ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed };
-  };
-  return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
-}
-
-function gitOpsRun(
-  { repository, releases }: RenderSettings,
-  helm: HelmRun,
-  { focus, only }: Pick<GitOpsRun, 'focus' | 'only'>,
-): GitOpsRun {
-  const own = repository ?? unknownRepository;
-  return { helm, own, configured: releases, known: new Map(), only, focus };
-}
-
-function helmRun(
-  { limits, kubernetesVersion, servedVersions }: RenderSettings,
-  { render, onRender }: ChartRenderer,
-): HelmRun {
-  return {
-    limits,
-    kubeVersion: fullVersion(kubernetesVersion),
-    servedVersions,
-    render,
-    onRender: onRender ?? (() => {}),
-    answers: new Map(),
-    objects: new Map(),
-  };
-}
-
-function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
-  return { limits, build, onRender: onRender ?? (() => {}), builds: new Map(), builtObjects: new Map() };
 }
 
 function sorted(entries: readonly NotChecked[]): readonly NotChecked[] {

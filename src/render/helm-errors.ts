@@ -1,5 +1,6 @@
 import type { HelmError } from '../engines/helm.ts';
 import type { Limits } from '../text/limits.ts';
+import type { InlineValues } from './gitops/release.ts';
 import { chartFile } from './layout.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 
@@ -41,6 +42,12 @@ function errorPlace(
 ): Pick<Trouble, 'path' | 'line'> {
   const stated = set.files.find((path) => path === file);
   if (stated !== undefined) return { path: stated, line };
+  for (const layer of set.release?.layers ?? []) {
+    if (typeof layer === 'string' || file !== inlineName(layer)) continue;
+    const at = { startLine: line ?? 1, startColumn: 1, endLine: line ?? 1, endColumn: 1 };
+    const place = layer.locate([], { ...at, found: 0, exact: true, shared: false }, undefined);
+    return { path: place?.path ?? layer.path, line: place?.startLine ?? null };
+  }
   const paths = new Map(input.files.map(({ path, repositoryPath }) => [path, repositoryPath]));
   const known = paths.get(file ?? '') ?? null;
   if (known !== null && line !== null) return { path: known, line };
@@ -49,6 +56,11 @@ function errorPlace(
     if (path !== null) return { path, line: Number(number) };
   }
   return { path: known ?? chartFile(input.folder), line: null };
+}
+
+/** What the engine calls values that are no file of their own. */
+export function inlineName({ path }: Pick<InlineValues, 'path'>): string {
+  return `the values in ${path}`;
 }
 
 /** `web/templates/a.yaml:3:5` */

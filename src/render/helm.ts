@@ -6,12 +6,12 @@ import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { Again } from './cause-again.ts';
-import type { ChartInput } from './chart-input.ts';
 import type { InlineValues } from './gitops/release.ts';
-import { helmTrouble } from './helm-errors.ts';
+import { helmTrouble, inlineName } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
 import { lackingIn, mayHideObjects, mayRenderLeniently, missingDependency } from './lenient.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
+import { assumptionsOf, fullVersion, withoutDefaults } from './stated-release.ts';
 import { ChartManifest, type DocumentTrace } from './trace.ts';
 import type { Render } from './unit.ts';
 import { valuesKey } from './values-key.ts';
@@ -67,24 +67,8 @@ export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promis
     : failed(whole, [trouble]);
 }
 
-function assumptionsOf({ set: { release } }: ReleaseRequest): Pick<Render, 'assumptions'> {
-  if (release === undefined || release.assumptions.length === 0) return {};
-  const { path, line } = release.declaredAt;
-  return { assumptions: release.assumptions.map((text) => ({ text, path, line })) };
-}
-
-/** The release with a chart whose own values.yaml counts no more. */
-function withoutDefaults(request: ReleaseRequest): ReleaseRequest {
-  const without = (input: ChartInput): ChartInput => ({
-    ...input,
-    files: input.files.filter(({ path }) => path !== 'values.yaml'),
-    whole: async () => without(await input.whole()),
-  });
-  return { ...request, input: without(request.input) };
-}
-
 function inlineFile(layer: InlineValues): ReadValues {
-  return { ...layer, name: `the values in ${layer.path}` };
+  return { ...layer, name: inlineName(layer) };
 }
 
 /** A values file with the name that the engine's errors call it by. */
@@ -174,12 +158,6 @@ async function ask(
     run.answers.set(key, answer);
   }
   return answer;
-}
-
-/** `1.34` as `v1.34.0`. */
-export function fullVersion(version: string): string {
-  const [number = '', suffix = ''] = /^v?([\d.]*)(.*)$/s.exec(version)?.slice(1) ?? [];
-  return `v${[...number.split('.').filter((part) => part !== ''), '0', '0'].slice(0, 3).join('.')}${suffix}`;
 }
 
 function questionOf(

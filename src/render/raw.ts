@@ -1,4 +1,5 @@
 import type { FieldPath } from '../manifest/field-path.ts';
+import { isMap } from '../manifest/is-map.ts';
 import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
 import {
   isEncrypted,
@@ -13,6 +14,7 @@ import { type IgnoreComment, ignoreCommentsOf } from '../text/ignore-comments.ts
 import type { Limits } from '../text/limits.ts';
 import type { Location, RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { mapTexts } from './gitops/texts.ts';
 import { isFilledIn, type Layout } from './layout.ts';
 import type { Render, RenderedUnit } from './unit.ts';
 
@@ -62,7 +64,8 @@ export function parseRawFile(path: string, read: FileRead | undefined, limits: L
   if (!mayHoldObject(text)) return nothing;
   const { documents, problems } = withTemplates(path, parseStream(text, limits, mayHoldObject));
   const hidden = documents.some(({ value }) => isEncrypted(value));
-  const objects = documents.flatMap(objectsOf);
+  const found = documents.flatMap(objectsOf);
+  const objects = isFilledIn(path) ? found.map(withBraces) : found;
   const ignores = ignoreCommentsOf(path, text);
   if (!hidden) return { ...nothing, objects, problems, meant: looksLikeObject(text), ignores };
   const told = objects.filter(
@@ -79,6 +82,18 @@ function withTemplates(path: string, { documents, problems }: ParsedStream): Par
     problems: problems.map((problem) =>
       problem.kind === 'syntax' ? { ...problem, kind: 'strict' } : problem,
     ),
+  };
+}
+
+/** The object with `$NAME` as `${NAME}`, which is a placeholder everywhere; its text and places stay. */
+function withBraces(object: KubernetesObject): KubernetesObject {
+  const braced = (text: string) => text.replace(/\$([A-Za-z_]\w*)/g, (_, name) => `$${'{'}${name}}`);
+  const value = mapTexts(object.value, braced);
+  const { name, namespace, ...ref } = object.ref;
+  return {
+    ...object,
+    value: isMap(value) ? value : object.value,
+    ref: { ...ref, name: braced(name), namespace: namespace && braced(namespace) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../manifest/manifest.ts';
 import { byText } from '../text/order.ts';
 import type { HelmSource, Release } from './gitops/release.ts';
 import type { Layout } from './layout.ts';
@@ -25,7 +26,8 @@ export function releasedSets(chart: string, releases: readonly Release[]): reado
   return releases.flatMap(({ id, name, namespace, source, ...stated }) => {
     if (source.kind !== 'helm' || source.folder !== chart) return [];
     const files = source.layers.filter((layer) => typeof layer === 'string');
-    return [{ id, files, name, namespace, release: { ...stated, ...source } }];
+    const known = (text: string | null) => (isPlaceholder(text) ? null : text);
+    return [{ id, files, name: known(name), namespace: known(namespace), release: { ...stated, ...source } }];
   });
 }
 

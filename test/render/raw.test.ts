@@ -176,6 +176,10 @@ describe('YAML that a tool fills in', () => {
     async (file) => {
       const { units } = await compare({ [`d/${file}`]: web }, { [`d/${file}`]: filled });
       expect(units.map(shape)).toEqual([['raw:d', ['web'], [`${$}{NAME}`]]]);
+      expect(units[0]?.head?.renders[0]?.manifests[0]?.value.spec).toEqual({
+        nodeName: `${$}{NODE}`,
+        hostname: `${$}{HOST}`,
+      });
       expect(units[0]?.head?.renders[0]?.manifests[0]?.locate(['spec', 'nodeName'])).toMatchObject({
         path: `d/${file}`,
         startLine: 5,

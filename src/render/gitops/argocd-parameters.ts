@@ -1,6 +1,7 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { code } from '../../text/escape.ts';
+import type { SourcePart } from './argocd-source.ts';
 import type { GitOpsContext } from './context.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { merged } from './merge.ts';
@@ -8,18 +9,19 @@ import type { InlineValues, ValuesLayer } from './release.ts';
 import { type SetValue, stepsOf, valuesOfSettings } from './set-values.ts';
 
 interface Parameters {
-  readonly object: GitOpsObject;
-  /** Where `parameters` and `fileParameters` stand. */
-  readonly at: FieldPath;
+  /** Where the lists stand. */
+  readonly parameters: SourcePart;
+  readonly fileParameters: SourcePart;
   readonly substitute: (value: string) => string;
 }
 
 interface Parameter extends SetValue {
-  /** Where its value stands in the object. */
+  /** The object that states its value, and where. */
+  readonly object: GitOpsObject;
   readonly place: FieldPath;
 }
 
-interface Set {
+interface ParameterLayers {
   readonly layers: readonly InlineValues[];
   readonly assumptions: readonly string[];
 }
@@ -30,16 +32,17 @@ export async function argoParameters(
   below: readonly ValuesLayer[],
   readFile: (path: string) => Promise<string | null>,
   context: GitOpsContext,
-): Promise<Set> {
-  const { object, at, substitute } = source;
+): Promise<ParameterLayers> {
+  const { substitute } = source;
   const assumptions: string[] = [];
-  const parameters: Parameter[] = listOf(object, [...at, 'parameters']).map(({ item, place }) => ({
+  const parameters: Parameter[] = listOf(source.parameters).map(({ item, place }) => ({
+    object: source.parameters.object,
     name: textOf(item.name),
     value: substitute(textOf(item.value)),
     kind: item.forceString === true ? 'string' : 'typed',
     place: [...place, 'value'],
   }));
-  for (const { item, place } of listOf(object, [...at, 'fileParameters'])) {
+  for (const { item, place } of listOf(source.fileParameters)) {
     const path = textOf(item.path);
     const content = await readFile(path);
     if (content === null) assumptions.push(`${code(path)} sets none of these`);
@@ -48,6 +51,7 @@ export async function argoParameters(
         name: textOf(item.name),
         value: content,
         kind: 'verbatim',
+        object: source.fileParameters.object,
         place: [...place, 'path'],
       });
   }
@@ -58,37 +62,37 @@ export async function argoParameters(
     return steps !== null;
   });
   readable.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return { layers: await layerOf(readable, object, below, context), assumptions };
+  return { layers: await layerOf(readable, below, context), assumptions };
 }
 
 export async function layerOf(
   parameters: readonly Parameter[],
-  object: GitOpsObject,
   below: readonly ValuesLayer[],
   context: GitOpsContext,
 ): Promise<readonly InlineValues[]> {
-  if (parameters.length === 0) return [];
+  const [first] = parameters;
+  if (first === undefined) return [];
   const inLists = parameters.some(({ name }) => name.includes('['));
   const values = valuesOfSettings(parameters, inLists ? await merged(below, context) : {});
   if (values === null) return [];
-  const places = parameters.map(({ name, place }) => ({ steps: stepsOf(name) ?? [], place }));
+  const places = parameters.map(({ name, object, place }) => ({ steps: stepsOf(name) ?? [], object, place }));
   return [
     {
-      path: object.path,
+      path: first.object.path,
       text: JSON.stringify(values),
-      ignores: object.ignores,
+      ignores: first.object.ignores,
       locate: (key) => {
         const own = places.findLast(
           ({ steps }) => steps.length <= key.length && steps.every((step, i) => step === key[i]),
         );
-        const location = own === undefined ? null : object.manifest.locate(own.place);
+        const location = own === undefined ? null : own.object.manifest.locate(own.place);
         return location && { ...location, kind: 'values' };
       },
     },
   ];
 }
 
-function listOf(object: GitOpsObject, at: FieldPath) {
+function listOf({ object, at }: SourcePart) {
   const list = valueAt(object.manifest.value, at);
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: unknown, index) => (isMap(item) ? [{ item, place: [...at, index] }] : []));

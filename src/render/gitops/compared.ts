@@ -1,12 +1,16 @@
 import type { Comparison } from '../../repository/comparison.ts';
+import type { Tree } from '../../repository/tree.ts';
 import type { FileChange } from '../../text/change.ts';
 import { count } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { type Charts, mayShapeRender } from '../charts.ts';
 import { pathsInBase, pathsInHead } from '../discover.ts';
 import type { Layout } from '../layout.ts';
-import { relativeTo } from '../paths.ts';
-import { type GitOps, type GitOpsRun, gitOpsOf } from './discover.ts';
+import { baseNameOf, relativeTo } from '../paths.ts';
+import { type GitOps, type GitOpsRun, gitOpsOf, textsOf } from './discover.ts';
+import { helmfilePaths, helmfilesInFocus } from './helmfile.ts';
+import type { Focus } from './helmfile-focus.ts';
+import { realPaths } from './links.ts';
 import { descriptionOf, type Release } from './release.ts';
 
 /** What GitOps tools deploy at both sides, and what of it a change touches. */
@@ -35,10 +39,23 @@ export async function comparedGitOps(
   baseCharts: Charts,
   headCharts: Charts,
   wanted: (path: string) => boolean,
-  run: GitOpsRun,
+  run: Omit<GitOpsRun, 'helmfiles'>,
+  focus: Focus,
 ): Promise<ComparedGitOps> {
-  const head = await gitOpsOf(headTree, headCharts, 'head', run);
-  const base = await gitOpsOf(baseTree, baseCharts, 'base', run);
+  const sides = async (charts: ReadonlySet<string>) => {
+    // A helmfile that matters at one side is read at both.
+    const wider = { changed: focus.changed, charts: new Set([...focus.charts, ...charts]) };
+    const helmfiles = new Set([
+      ...(await inFocus(baseTree, baseCharts, wider)),
+      ...(await inFocus(headTree, headCharts, wider)),
+    ]);
+    const head = await gitOpsOf(headTree, headCharts, 'head', { ...run, helmfiles });
+    return { head, base: await gitOpsOf(baseTree, baseCharts, 'base', { ...run, helmfiles }) };
+  };
+  const first = await sides(new Set());
+  // A release that is new is held against the other ones of its chart.
+  const fresh = newlyReleased(first.head, first.base, headCharts);
+  const { base, head } = fresh.size === 0 ? first : await sides(fresh);
   const [inBase, inHead] = [new Set(pathsInBase(changes)), new Set(pathsInHead(changes))];
   const touched = {
     base: touchedReleases(base.releases, head.releases, inBase, wanted),
@@ -53,6 +70,25 @@ export async function comparedGitOps(
     releases: new Set([...touched.base, ...touched.head].map(({ id }) => id)),
     notChecked: saidOnce(seen),
   };
+}
+
+/** Names of charts that a helmfile releases in head and nothing did in base. */
+function newlyReleased(head: GitOps, base: GitOps, charts: Charts): ReadonlySet<string> {
+  const before = new Set(base.releases.map(({ id }) => id));
+  const folders = new Set(base.releases.map(({ source }) => source.folder));
+  const fresh = head.releases.filter(
+    ({ id, source }) => id.startsWith('helmfile:') && !before.has(id) && !folders.has(source.folder),
+  );
+  const names = fresh.flatMap(({ source: { folder } }) => [
+    charts.metadata(folder)?.name ?? '',
+    baseNameOf(folder),
+  ]);
+  return new Set(names.filter((name) => name !== ''));
+}
+
+async function inFocus(tree: Tree, { layout }: Charts, focus: Focus): Promise<readonly string[]> {
+  const real = await realPaths(tree, layout);
+  return helmfilesInFocus({ layout, real, read: textsOf(tree, real, helmfilePaths(layout)) }, focus);
 }
 
 /** What is said of many objects that one template makes is said once. */

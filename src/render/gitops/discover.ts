@@ -12,10 +12,9 @@ import { applicationReleases } from './argocd.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
-import { helmfileReleases } from './helmfile.ts';
-import type { Focus } from './helmfile-focus.ts';
+import { helmfilePaths, helmfileReleases } from './helmfile.ts';
 import type { GitOpsObject } from './inline-values.ts';
-import { realPaths } from './links.ts';
+import { type RealPath, realPaths } from './links.ts';
 import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
@@ -27,8 +26,6 @@ export interface GitOps {
   readonly notChecked: readonly NotChecked[];
 }
 
-export const noGitOps: GitOps = { releases: [], notChecked: [] };
-
 export interface GitOpsRun {
   readonly helm: HelmRun;
   readonly own: OwnRepository;
@@ -36,8 +33,8 @@ export interface GitOpsRun {
   readonly known: KnownFiles;
   /** Files to keep to where no chart can be released; null for every file. */
   readonly only: ReadonlySet<string> | null;
-  /** What a review looks at; null for everything. */
-  readonly focus: Focus | null;
+  /** Helmfiles to keep to; null for all. */
+  readonly helmfiles: ReadonlySet<string> | null;
 }
 
 /** Charts within charts that make each other's Applications are followed so far. */
@@ -56,6 +53,7 @@ export async function gitOpsOf(
   const { limits, render } = run.helm;
   const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
   const real = await realPaths(tree, layout);
+  const read = textsOf(tree, real, run.helmfiles?.size === 0 ? [] : helmfilePaths(layout));
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({
     layout,
     revision,
@@ -65,15 +63,11 @@ export async function gitOpsOf(
     objects: [...plain.objects, ...objects],
     kustomizations: plain.kustomizations,
     real,
-    read: async (name) => {
-      const path = real(name);
-      const read = (await tree.read([path])).get(path);
-      return read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
-    },
+    read,
     evaluate: templatesBy(render, limits),
   });
   const plainly = context([]);
-  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.focus)];
+  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.helmfiles)];
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
   await walk.from(found, context);
   const all = together(found);
@@ -85,6 +79,23 @@ export async function gitOpsOf(
 function tooMany(found: number): NotChecked {
   const detail = `GitOps objects state ${found} releases or more; the first ${mostReleases} were looked at.`;
   return { unit: null, path: null, reason: 'too-large', detail, line: null };
+}
+
+/** Reads texts of a revision by their path, each once; `likely` ones in one go with the first. */
+export function textsOf(tree: Tree, real: RealPath, likely: readonly string[] = []): GitOpsContext['read'] {
+  const known = new Map<string, string | null>();
+  let together: Promise<void> | null = null;
+  const load = async (paths: readonly string[]): Promise<void> => {
+    for (const [path, read] of await tree.read(paths))
+      known.set(path, read.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null);
+  };
+  return async (name) => {
+    const path = real(name);
+    together ??= likely.length === 0 ? Promise.resolve() : load([...new Set(likely.map(real))]);
+    await together;
+    if (!known.has(path)) await load([path]);
+    return known.get(path) ?? null;
+  };
 }
 
 async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {

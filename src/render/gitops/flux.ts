@@ -172,8 +172,8 @@ async function valuesOf(
     else if (typeof found !== 'string') {
       const place: FieldPath = ['spec', 'valuesFrom', index, 'targetPath'];
       const kind = valueAt(reference, ['literal']) === true ? 'verbatim' : 'typed';
-      const set = { name: target, value: found.text, kind, place } as const;
-      after.push(...(await layerOf([set], object, [], context)));
+      const set = { name: target, value: found.text, kind, object, place } as const;
+      after.push(...(await layerOf([set], [], context)));
     }
   }
   const inline = valuesMap(object, ['spec', 'values']);

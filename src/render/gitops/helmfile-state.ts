@@ -207,7 +207,7 @@ async function layerValues(
 export function filesOf(
   file: string,
   from: string,
-  { layout, real }: GitOpsContext,
+  { layout, real }: Pick<GitOpsContext, 'layout' | 'real'>,
 ): { readonly paths: readonly string[] } | { readonly assumption: string } {
   const path = /^(\/|~)|:\/\/|::|^[\w+.-]+@|\$\{/.test(file) ? null : normalized(`${folderOf(from)}/${file}`);
   if (path === null) return { assumption: `${code(withoutUser(file))} sets none of these` };

@@ -4,11 +4,13 @@ import { parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
+import type { Layout } from '../layout.ts';
 import { baseNameOf, folderOf } from '../paths.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { type Focus, isInFocus } from './helmfile-focus.ts';
-import { type HelmfileRelease, releaseOfHelmfile } from './helmfile-release.ts';
+import { releaseOfHelmfile } from './helmfile-release.ts';
 import { filesOf, HelmfileProblem, listAt, type State, stateOf, templateContext } from './helmfile-state.ts';
+import type { HelmfileRelease } from './helmfile-values.ts';
 import type { Found, Release } from './release.ts';
 
 /** Whether a file is one that helmfile reads by itself: https://helmfile.readthedocs.io/en/latest/ */
@@ -22,31 +24,61 @@ export function isHelmfile(path: string): boolean {
 const deepest = 10;
 const mostEnvironments = 30;
 
+/** Every file of a revision that helmfile reads by itself, sorted. */
+export function helmfilePaths(layout: Layout): readonly string[] {
+  const paths = layout.entries.filter(({ type }) => type === 'file').map(({ path }) => path);
+  return paths.filter((path) => isHelmfile(path) && layout.selects(path)).sort(byText);
+}
+
+/** Helmfiles that stand for themselves, each with the ones that it names as far as its text tells. */
+async function rootHelmfiles({ layout, real, read }: Texts): Promise<ReadonlyMap<string, readonly string[]>> {
+  const named = new Map<string, readonly string[]>();
+  for (const path of helmfilePaths(layout))
+    named.set(path, namedIn(path, (await read(path)) ?? '', { layout, real }));
+  const nested = new Set([...named.values()].flat());
+  return new Map([...named].filter(([path]) => !nested.has(path)));
+}
+
+type Texts = Pick<GitOpsContext, 'layout' | 'real' | 'read'>;
+
+/** Helmfiles and bases that another one names, without a look at its values. */
+function namedIn(
+  path: string,
+  text: string,
+  context: Pick<GitOpsContext, 'layout' | 'real'>,
+): readonly string[] {
+  if (!/\b(helmfiles|bases):/.test(text)) return [];
+  const names = [...text.matchAll(/^\s*-\s*(?:path:\s*)?["']?([^\s"'{}]+\.ya?ml(?:\.gotmpl)?)["']?\s*$/gm)];
+  return names.flatMap(([, name]) => {
+    const files = filesOf(name!, path, context);
+    return 'paths' in files ? files.paths.filter((each) => each !== path) : [];
+  });
+}
+
+/** The helmfiles of a revision that can have to do with what a review looks at. */
+export async function helmfilesInFocus(texts: Texts, focus: Focus): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [path, named] of await rootHelmfiles(texts)) {
+    for (const each of [path, ...named]) {
+      if (!isInFocus(each, (await texts.read(each)) ?? '', focus)) continue;
+      found.push(path);
+      break;
+    }
+  }
+  return found;
+}
+
 /**
  * What the helmfiles of the tree release, in every environment that they name. Their templates are evaluated; nothing
- * they name is executed or fetched.
+ * they name is executed or fetched. `wanted`: the ones to keep to.
  */
-export async function helmfileReleases(context: GitOpsContext, focus: Focus | null): Promise<Found> {
-  const { layout } = context;
-  const paths = layout.entries
-    .filter(({ type }) => type === 'file')
-    .map(({ path }) => path)
-    .filter((path) => isHelmfile(path) && layout.selects(path))
-    .sort(byText);
+export async function helmfileReleases(
+  context: GitOpsContext,
+  wanted: ReadonlySet<string> | null,
+): Promise<Found> {
   const reader = new HelmfileReader(context);
-  const named = new Map<string, readonly string[]>();
-  for (const path of paths) named.set(path, await reader.namedBy(path));
-  const nested = new Set([...named.values()].flat());
-  for (const path of paths) {
-    if (nested.has(path)) continue;
-    const texts = [path, ...(named.get(path) ?? [])].map(
-      async (each) => [each, (await context.read(each)) ?? ''] as const,
-    );
-    const inFocus = (await Promise.all(texts)).some(
-      ([each, text]) => focus === null || isInFocus(each, text, focus),
-    );
-    if (inFocus) await reader.read(path);
-  }
+  for (const path of (await rootHelmfiles(context)).keys())
+    if (wanted === null || wanted.has(path)) await reader.read(path);
   return { releases: reader.releases, notChecked: reader.notChecked };
 }
 
@@ -65,17 +97,6 @@ class HelmfileReader {
 
   constructor(context: GitOpsContext) {
     this.#context = context;
-  }
-
-  /** Helmfiles that another one names, as far as its text tells without a look at its values. */
-  async namedBy(path: string): Promise<readonly string[]> {
-    const text = (await this.#context.read(path)) ?? '';
-    if (!/\b(helmfiles|bases):/.test(text)) return [];
-    const names = [...text.matchAll(/^\s*-\s*(?:path:\s*)?["']?([^\s"'{}]+\.ya?ml(?:\.gotmpl)?)["']?\s*$/gm)];
-    return names.flatMap(([, name]) => {
-      const files = filesOf(name!, path, this.#context);
-      return 'paths' in files ? files.paths.filter((each) => each !== path) : [];
-    });
   }
 
   async read(path: string): Promise<void> {

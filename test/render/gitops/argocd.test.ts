@@ -120,6 +120,37 @@ describe('values in the order in which Helm merges them', () => {
     ]);
   });
 
+  test('files beside the chart that override the source', async () => {
+    const source = `helm:
+  releaseName: web
+  valueFiles: [values.yaml]
+  valuesObject: {a: 1}
+  parameters: [{name: tag, value: "1"}]
+`;
+    const files = {
+      'charts/web/.argocd-source.yaml': 'path: elsewhere\nhelm: {valueFiles: null, valuesObject: {b: 2}}\n',
+      'charts/web/.argocd-source-web.yaml':
+        'helm:\n  releaseName: front\n  parameters:\n  - {name: tag, value: "2"}\n',
+      'charts/web/.argocd-source-api.yaml': 'helm: {releaseName: other}\n',
+    };
+    const found = await gitOps({
+      ...web,
+      ...files,
+      'apps/web.yaml': application(`path: charts/web\n${source}`),
+    });
+    const [release] = found.releases;
+    expect(release && short(release)).toMatchObject({
+      name: 'front',
+      layers: ['{"a":1}', '{"b":2}', '{"tag":2}'],
+    });
+    const layers = release?.source.kind === 'helm' ? release.source.layers : [];
+    const last = layers.at(-1);
+    expect(typeof last === 'object' && last.locate(['tag'], {} as never, 2)).toMatchObject({
+      path: 'charts/web/.argocd-source-web.yaml',
+      startLine: 4,
+    });
+  });
+
   test('valuesObject wins over values', async () => {
     const { layers } = await layersOf('helm:\n  values: "a: 1"\n  valuesObject: {a: 2, __proto__: {b: 3}}\n');
     expect(layers).toEqual(['{"a":2,"__proto__":{"b":3}}']);

@@ -33,7 +33,7 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
     configured: [],
     known: new Map(),
     only: null,
-    focus: null,
+    helmfiles: null,
   });
 }
 

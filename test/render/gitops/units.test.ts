@@ -211,6 +211,29 @@ describe('what a change touches', () => {
     ]);
   });
 
+  test('base and head show the same releases, though a file of one is new', async () => {
+    const list = Array.from({ length: 12 }, (_, i) => `a${10 + i}`);
+    const apps = list.map((name) => [
+      `apps/${name}.yaml`,
+      application(`    helm: {ignoreMissingValueFiles: true, valueFiles: [/conf/${name}.yaml]}\n`, name),
+    ]);
+    const before = { ...web, ...Object.fromEntries(apps) };
+    const { units } = await compare(before, { ...before, 'conf/a21.yaml': 'grace: 5\n' });
+    const [, base, head] = sets(units[0]!);
+    expect(base).toEqual(head);
+    expect(head).toContain('argocd:argocd/a21');
+    expect(head).toHaveLength(8);
+  });
+
+  test('a block of values that is no YAML is told at its line', async () => {
+    const broken = application('    helm:\n      values: |\n        grace: 1\n        a: [1\n');
+    const { units } = await compare(files, { ...files, 'apps/web.yaml': broken });
+    const render = units[0]?.head?.renders.find(({ valuesSet }) => valuesSet === 'argocd:argocd/web');
+    expect(render?.notChecked.map(({ path, line, reason }) => [path, line, reason])).toEqual([
+      ['apps/web.yaml', 12, 'render-failed'],
+    ]);
+  });
+
   test('an assumption goes with the render', async () => {
     const files = {
       ...web,
@@ -220,6 +243,36 @@ describe('what a change touches', () => {
     expect(units[0]?.head?.renders.map(({ assumptions }) => assumptions)).toEqual([
       [{ text: '`https://x.io/v.yaml` sets none of these', path: 'apps/web.yaml', line: 2 }],
     ]);
+  });
+});
+
+describe('a helmfile', () => {
+  const files: Files = {
+    ...web,
+    ...chart('charts/api', 'api', deployment, 'grace: 1\nreplicas: 1\n'),
+    'svc/web/helmfile.yaml': 'releases:\n- {name: web, chart: ../../charts/web, values: [values.yaml]}\n',
+    'svc/web/values.yaml': 'grace: 60\n',
+    'svc/api/helmfile.yaml': 'releases:\n- {name: api, chart: ../../charts/api, values: [values.yaml]}\n',
+    'svc/api/values.yaml': 'grace: 60\n',
+  };
+
+  test.each<[string, Files, unknown[]]>([
+    [
+      'a values file',
+      { 'svc/web/values.yaml': 'grace: 6\n' },
+      [['helm:charts/web', ['svc/web'], ['svc/web']]],
+    ],
+    ['a chart', { 'charts/api/values.yaml': 'grace: 2\n' }, [['helm:charts/api', ['svc/api'], ['svc/api']]]],
+    [
+      'a new helmfile of another folder',
+      { 'svc/new/helmfile.yaml': 'releases:\n- {name: new, chart: ../../charts/web}\n' },
+      [['helm:charts/web', ['svc/web'], ['svc/new', 'svc/web']]],
+    ],
+  ])('%s', async (_, change, expected) => {
+    const { units } = await compare(files, { ...files, ...change });
+    const short = (names: unknown) =>
+      (names as string[]).map((name) => /^helmfile:(.*)\/helmfile\.yaml#/.exec(name)?.[1] ?? name);
+    expect(units.map(sets).map(([id, base, head]) => [id, short(base), short(head)])).toEqual(expected);
   });
 });
 
