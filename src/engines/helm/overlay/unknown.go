@@ -48,7 +48,7 @@ type look struct {
 var Lenient *Leniency
 
 const (
-	maxShadow = 16
+	maxShadow = 10
 	maxLooks  = 1 << 20
 )
 

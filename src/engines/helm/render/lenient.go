@@ -39,7 +39,7 @@ type event struct {
 const (
 	maxPasses = 5
 	maxEvents = 500
-	maxSteps  = 300_000
+	maxSteps  = 200_000
 	maxDetail = 300
 )
 
