@@ -2,7 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import { review, type World } from '../src/pipeline.ts';
+import type { Comparison } from '../src/repository/comparison.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
+import type { FileChange } from '../src/text/change.ts';
 import { type Files, memoryComparison } from './render/memory-tree.ts';
 
 const helm = openEngine('helm', { instances: 1 });
@@ -67,8 +69,28 @@ const chart: Files = {
 
 const withTemplate = (text: string): Files => ({ ...chart, 'charts/web/templates/deployment.yaml': text });
 
+/** The lines of head that base has not count as added. */
+function comparisonOf(base: Files, head: Files): Comparison {
+  const comparison = memoryComparison(base, head);
+  const changes = comparison.changes.map((change): FileChange => {
+    const before = new Set(String(base[change.path] ?? '').split('\n'));
+    const lines = String(head[change.path] ?? '').split('\n');
+    const added = lines.flatMap((line, index) => (before.has(line) ? [] : [index + 1]));
+    const hunk = {
+      oldStart: 1,
+      oldLines: before.size,
+      newStart: 1,
+      newLines: lines.length,
+      added,
+      deleted: [],
+    };
+    return { ...change, hunks: [hunk] };
+  });
+  return { ...comparison, changes };
+}
+
 async function told(base: Files, head: Files) {
-  const report = await review(memoryComparison(base, head), settings, world);
+  const report = await review(comparisonOf(base, head), settings, world);
   const findings = report.findings.map(({ ruleId, status, object }) => `${ruleId} ${status} ${object.name}`);
   const notChecked = report.notChecked.map(({ reason, detail, blocking }) => ({ reason, detail, blocking }));
   return { findings, notChecked, conclusion: report.conclusion };
