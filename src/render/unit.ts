@@ -16,6 +16,8 @@ export interface Render {
   readonly state: 'ok' | 'partial' | 'failed';
   /** It does not render as it stands: this is what came out in spite of what is unknown. */
   readonly lenient?: boolean;
+  /** Why it does not render as it stands, where it is lenient. */
+  readonly refusals?: readonly NotChecked[];
 }
 
 /** A release unit on one side of the comparison. Raw folder or chart. */
