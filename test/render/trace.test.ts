@@ -263,6 +263,7 @@ describe('for display', () => {
       engine,
     );
     expect(result).toEqual({
+      notes: [],
       text: '---\n# Source: cache/templates/svc.yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: cache\nspec:\n  port: 1\n  wait: 2\n  size: 3\n  region: x\n',
     });
   });
