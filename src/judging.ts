@@ -32,20 +32,25 @@ export async function prepareUnits(
   }));
 }
 
-function layOut(pair: UnitPair, checker: Checker) {
-  const broken = brokenBy(pair);
+function layOut(seen: UnitPair, checker: Checker) {
+  const deployed = asDeployed(seen);
+  const broken = brokenBy(deployed);
+  const pair = broken.length > 0 ? deployed : seen;
   const side = (unit: RenderedUnit | null, entries: readonly Broken[]) =>
-    unit?.renders.map((render) =>
-      judgedRender(unit, pair.id, asDeployed(render, entries), checker, entries),
-    ) ?? null;
+    unit?.renders.map((render) => judgedRender(unit, pair.id, render, checker, entries)) ?? null;
   return { pair, base: side(pair.base, []), head: side(pair.head, broken), broken };
 }
 
 /** Of a chart that the change broke nothing is deployed, however much of it can still be seen. */
-function asDeployed(render: Render, broken: readonly Broken[]): Render {
-  return broken.length === 0 || render.lenient !== true
-    ? render
-    : { ...render, manifests: [], state: 'failed', lenient: false };
+function asDeployed(pair: UnitPair): UnitPair {
+  if (pair.head === null || pair.head.renders.every(({ refusals }) => refusals === undefined)) return pair;
+  const renders = pair.head.renders.map(
+    ({ refusals, ...render }): Render =>
+      refusals === undefined
+        ? render
+        : { ...render, manifests: [], notChecked: refusals, state: 'failed', lenient: false },
+  );
+  return { ...pair, head: { ...pair.head, renders } };
 }
 
 /** Whether Helm would not install it. */

@@ -11,6 +11,11 @@ export function holdsToken(text: string): boolean {
   return text.search(token) >= 0;
 }
 
+/** A rendered text as people read it. */
+export function withUnknownText(text: string): string {
+  return text.replace(token, unknownText);
+}
+
 /** Whether a text holds what only a complete render would know. */
 export function isUnknownText(text: string | null): boolean {
   return text?.includes(unknownText) === true;
@@ -32,7 +37,7 @@ export function isOpenList(value: unknown): boolean {
  */
 export function withUnknowns(value: unknown): unknown {
   if (value === null || value === '') return unknownText;
-  if (typeof value === 'string') return value.replace(token, unknownText);
+  if (typeof value === 'string') return withUnknownText(value);
   if (Array.isArray(value)) return value.map(withUnknowns);
   if (!isMap(value)) return value;
   const entries = Object.entries(value).map(([key, each]): [string, unknown] =>

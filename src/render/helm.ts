@@ -83,7 +83,8 @@ async function renderLeniently(
 ): Promise<Render> {
   const { result, whole } = await askWhole(request, values, run, true);
   if ('error' in result || whole.input.refused.length > 0) return failed(whole, troubles);
-  return rendered(whole, result, values, lackingIn(result.unknown, troubles, whole), run);
+  const refusals = troubles.map((trouble) => ({ unit: whole.unit, ...trouble }));
+  return { ...rendered(whole, result, values, lackingIn(result.unknown, troubles, whole), run), refusals };
 }
 
 /** Asks again with every file of the chart where a template looks at one that was withheld. */

@@ -4,8 +4,10 @@ import {
   helmTemplateText,
   type RenderedDocument,
   renderChart,
+  type UnknownEvent,
 } from '../engines/helm.ts';
 import { buildKustomization, type KustomizeBuildRequest } from '../engines/kustomize.ts';
+import { withUnknownText } from '../manifest/unknown.ts';
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
@@ -71,6 +73,8 @@ export interface DisplayOptions {
   readonly includeCrds: boolean;
   /** Adds the source of each line behind it. */
   readonly trace: boolean;
+  /** Goes on where Helm gives up. */
+  readonly lenient?: boolean;
   readonly limits: Limits;
   readonly chartsDir: ChartSource | null;
 }
@@ -81,13 +85,13 @@ export async function renderForDisplay(
   chart: string,
   options: DisplayOptions,
   helm: Engine,
-): Promise<{ readonly text: string } | { readonly error: string }> {
+): Promise<{ readonly text: string; readonly notes: readonly string[] } | { readonly error: string }> {
   const layout = new Layout(tree, await tree.list(), () => true);
   if (!layout.isChart(chart)) return { error: `There is no chart in ${chart}: it has no Chart.yaml.` };
   const charts = await Charts.read(layout, options.limits, options.chartsDir);
   const { files, refused } = await (await charts.prepare(chart)).whole();
   if (refused[0] !== undefined) return { error: refused[0].detail };
-  const result = await renderChart(helm, {
+  const request = {
     files,
     values: options.values,
     includeCrds: options.includeCrds,
@@ -95,7 +99,10 @@ export async function renderForDisplay(
     ...(options.releaseName === null ? {} : { releaseName: options.releaseName }),
     ...(options.namespace === null ? {} : { namespace: options.namespace }),
     ...(options.kubeVersion === null ? {} : { kubeVersion: options.kubeVersion }),
-  });
+  };
+  const strict = await renderChart(helm, request);
+  const lenient = options.lenient === true && 'error' in strict;
+  const result = lenient ? await renderChart(helm, { ...request, lenient }) : strict;
   if ('error' in result) {
     const { file, line, message } = result.error;
     const repositoryPath = files.find(({ path }) => path === file)?.repositoryPath ?? file;
@@ -106,7 +113,20 @@ export async function renderForDisplay(
   const documents = options.trace
     ? result.documents.map((document) => traced(document, paths))
     : result.documents;
-  return { text: helmTemplateText(documents) };
+  const text = helmTemplateText(documents);
+  const { unknown } = result;
+  if (unknown === undefined) return { text, notes: [] };
+  const notes = unknown.events.map((event) => noteOf(event, paths));
+  return { text: withUnknownText(text), notes };
+}
+
+/** `charts/web/templates/a.yaml:3: value .Values.db.host` */
+function noteOf(
+  { kind, file, line, expression, detail }: UnknownEvent,
+  paths: ReadonlyMap<string, string>,
+): string {
+  const place = file === null ? '' : `${paths.get(file) ?? file}${line === null ? '' : `:${line}`}: `;
+  return [`${place}${kind}`, expression, detail].filter((part) => part !== null && part !== '').join(' ');
 }
 
 /** The document with `# file:line` behind each line whose source is known. */

@@ -28,6 +28,8 @@ export interface Render {
   readonly lenient?: boolean;
   /** The same release, to be rendered with other values. */
   readonly again?: Again;
+  /** Why it does not render as it stands, where it is lenient. */
+  readonly refusals?: readonly NotChecked[];
 }
 
 /** A key of a values file that nothing of the chart reads. */

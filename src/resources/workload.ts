@@ -133,21 +133,27 @@ export function isUnsure(workload: Workload, container: Container, name: string)
   );
 }
 
-/** Whether what a container runs is not wholly known. */
+/** Whether what a container runs is not wholly known: its program, and what its variables are. */
 export function runsUnknown(workload: Workload, container: Container): boolean {
-  return ['image', 'command', 'args', 'env', 'envFrom'].some((name) => {
+  return (
+    isProgramUnknown(workload, container) ||
+    ['env', 'envFrom'].some((name) => {
+      const { from, value } = containerField(workload, container, name);
+      return from === 'unknown' || isOpenList(value) || (Array.isArray(value) && value.some(isNameless));
+    })
+  );
+}
+
+/** Whether the image, the command or an argument is not known. */
+export function isProgramUnknown(workload: Workload, container: Container): boolean {
+  return ['image', 'command', 'args'].some((name) => {
     const { from, value } = containerField(workload, container, name);
-    return from === 'unknown' || isOpenList(value) || (Array.isArray(value) && value.some(isPartlyUnknown));
+    return from === 'unknown' || isUnknownText(JSON.stringify(value ?? ''));
   });
 }
 
-function isPartlyUnknown(item: unknown): boolean {
-  return (
-    isOpen(item) ||
-    Object.values(isMap(item) ? item : { item }).some(
-      (each) => typeof each === 'string' && isUnknownText(each),
-    )
-  );
+function isNameless(variable: unknown): boolean {
+  return !isMap(variable) || isOpen(variable) || variable.name === unknownText;
 }
 
 /** A list of containers that is not known, or one that an unknown may stand in for. */

@@ -39,6 +39,7 @@ const render = {
   'kube-version': { type: 'string' },
   'include-crds': { type: 'boolean' },
   trace: { type: 'boolean' },
+  lenient: { type: 'boolean' },
 } as const satisfies Options;
 
 const validate = { old: { type: 'string' }, 'kube-version': { type: 'string' } } as const satisfies Options;

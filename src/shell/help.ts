@@ -5,14 +5,15 @@ export const help = `Reviews what a change of manifests, Helm charts and Kustomi
   pod-lifecycle-review review --base-dir DIR --head-dir DIR
   pod-lifecycle-review audit  [--repo DIR] [--rev REV] [PATH…]
   pod-lifecycle-review render UNIT [--repo DIR] [--rev REV] [--values FILE]… [--release NAME] [--namespace NS]
-                              [--kube-version V] [--include-crds] [--trace]
+                              [--kube-version V] [--include-crds] [--trace] [--lenient]
   pod-lifecycle-review validate FILE… [--old FILE] [--kube-version V]
   pod-lifecycle-review explain [RULE]
 
   review     judges base against head and says what the change introduces, worsens and fixes
   audit      judges every workload of one revision
   render     prints a chart as \`helm template\` does, or a kustomization as \`kustomize build\` does; --trace adds
-             the source of each line
+             the source of each line; --lenient goes on where Helm gives up, with {{ ? }} for what is
+             not known
   validate   prints Kubernetes' own answer to these objects, as a create or, with --old, an update
   explain    prints the page of a rule, or the list of rules
 

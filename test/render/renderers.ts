@@ -34,7 +34,8 @@ export function echoRenderer(fail: (request: HelmRenderRequest) => HelmError | n
         .map((_, i) => ({ file: path, line: i + 1, literal: true, action: null, value: null, callers: [] }));
       return { source: `chart/${path}`, file: path, kind: 'manifest' as const, text, origins };
     });
-    return { documents, warnings: [] };
+    const unknown = { events: [], open: true };
+    return { documents, warnings: [], ...(request.lenient === true ? { unknown } : {}) };
   };
   const renderer: ChartRenderer = {
     warm: () => {

@@ -234,9 +234,12 @@ const goFiles = {
   'parse_once.go': 'text/template',
   'on_read.go': 'text/template',
   'unknown.go': 'text/template',
+  'unknown_branches.go': 'text/template',
   'unknown_calls.go': 'text/template',
+  'unknown_decisions.go': 'text/template',
   'unknown_holes.go': 'text/template',
   'unknown_maps.go': 'text/template',
+  'unknown_values.go': 'text/template',
 };
 
 export function prepare(dir) {

@@ -3,7 +3,7 @@ import { hookDuration } from '../../lifecycle/hook-duration.ts';
 import { type GracePeriod, gracePeriodOf } from '../../lifecycle/shutdown.ts';
 import type { Inventory } from '../../resources/inventory.ts';
 import { runningContainers, servingContainers } from '../../resources/serving.ts';
-import { type Container, podField, runsUnknown, type Workload } from '../../resources/workload.ts';
+import { type Container, isProgramUnknown, podField, type Workload } from '../../resources/workload.ts';
 import type { Evidence } from '../rule.ts';
 import { isHook } from './hooks.ts';
 import { isIdle } from './idle.ts';
@@ -37,7 +37,7 @@ function mayEndAtOnce(workload: Workload): boolean {
   return (
     !longRunning ||
     workload.open ||
-    runningContainers(workload).some((container) => runsUnknown(workload, container)) ||
+    runningContainers(workload).some((container) => isProgramUnknown(workload, container)) ||
     resource.ref.kind === 'DaemonSet' ||
     network.value === true ||
     network.from === 'unknown' ||

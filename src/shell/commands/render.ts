@@ -43,6 +43,7 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
         kubeVersion: args.text('kube-version') ?? null,
         includeCrds: args.flag('include-crds'),
         trace: args.flag('trace'),
+        lenient: args.flag('lenient'),
         limits: defaultLimits,
         chartsDir: await chartsFolder(args, io),
       },
@@ -50,6 +51,7 @@ export async function renderCommand(args: Arguments, io: Io): Promise<number> {
     );
     if ('text' in shown) {
       io.out(shown.text);
+      for (const note of shown.notes) io.err(`${plainLine(note)}\n`);
       return 0;
     }
     io.err(`${plainLine(shown.error)}\n`);

@@ -1,11 +1,9 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -39,7 +37,7 @@ type event struct {
 const (
 	maxPasses = 5
 	maxEvents = 500
-	maxSteps  = 300_000
+	maxSteps  = 200_000
 	maxDetail = 300
 )
 
@@ -103,14 +101,6 @@ func (r *lenientRender) noteAt(kind, at, expression, detail string) {
 		e.Column++
 	}
 	r.note(e)
-}
-
-func (r *lenientRender) seed(path []string) {
-	if key := strings.Join(path, "\x00"); !r.seeded[key] {
-		r.seeded[key] = true
-		r.seeds = append(r.seeds, slices.Clone(path))
-		r.fresh = true
-	}
 }
 
 func (r *lenientRender) pass(out *answer, last bool) error {
@@ -196,66 +186,6 @@ func (r *lenientRender) renderValues(c *chart.Chart, values map[string]any) (com
 	return top, nil
 }
 
-var (
-	schemaPlace   = regexp.MustCompile(`at '([^']*)': (.*)`)
-	schemaMissing = regexp.MustCompile(`'([^']+)'`)
-)
-
-// seedSchema takes the values that a schema refuses, and those that it misses, for unknown.
-func (r *lenientRender) seedSchema(c *chart.Chart, message string) {
-	prefix, found := []string(nil), false
-	for _, line := range strings.Split(message, "\n") {
-		if name, isHead := strings.CutSuffix(line, ":"); isHead && !strings.HasPrefix(strings.TrimSpace(line), "- ") {
-			prefix = nil
-			if name != c.Name() {
-				prefix = []string{name}
-			}
-			continue
-		}
-		at := schemaPlace.FindStringSubmatch(line)
-		if at == nil {
-			continue
-		}
-		path := slices.Clone(prefix)
-		for _, step := range strings.Split(strings.TrimPrefix(at[1], "/"), "/") {
-			if step != "" {
-				path = append(path, strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
-			}
-		}
-		if strings.HasPrefix(at[2], "missing propert") || strings.HasPrefix(at[2], "additional propert") {
-			for _, name := range schemaMissing.FindAllStringSubmatch(at[2], -1) {
-				r.seed(append(slices.Clone(path), name[1]))
-				found = true
-			}
-		} else if len(path) > len(prefix) {
-			r.seed(path)
-			found = true
-		}
-	}
-	if !found && !r.distrust {
-		r.distrust, r.fresh = true, true
-	}
-}
-
-// plant puts an unknown where a value is missing.
-func plant(tree map[string]any, path []string) {
-	for ; len(path) > 1; path = path[1:] {
-		switch next := tree[path[0]].(type) {
-		case map[string]any:
-			tree = next
-		case common.Values:
-			tree = next
-		case []any:
-			tree[path[0]] = template.Token // an item of a list is not known by itself
-			return
-		default:
-			tree[path[0]] = template.Token
-			return
-		}
-	}
-	tree[path[0]] = template.Token
-}
-
 func (r *lenientRender) execute(tr *trace, c *chart.Chart, top common.Values, tree common.Values) (map[string]string, error) {
 	l := &template.Leniency{
 		Note: r.noteAt, Seed: r.seed, Distrust: r.distrust, Steps: maxSteps, Paths: map[uintptr][]string{},
@@ -280,84 +210,3 @@ func (r *lenientRender) execute(tr *trace, c *chart.Chart, top common.Values, tr
 }
 
 func isPartial(name string) bool { return strings.Contains(name, "/_") }
-
-func mapPaths(paths map[uintptr][]string, v reflect.Value, path []string) {
-	for v.IsValid() && v.Kind() == reflect.Interface {
-		v = v.Elem()
-	}
-	if !v.IsValid() || v.Kind() != reflect.Map || v.IsNil() {
-		return
-	}
-	if _, known := paths[v.Pointer()]; known {
-		return
-	}
-	paths[v.Pointer()] = path
-	for each := v.MapRange(); each.Next(); {
-		if each.Key().Kind() == reflect.String {
-			mapPaths(paths, each.Value(), append(slices.Clone(path), each.Key().String()))
-		}
-	}
-}
-
-// load reads the chart; what of it Helm's loader refuses gets a stand-in or is left out.
-func (r *lenientRender) load() (*tree, error) {
-	files := slices.Clone(r.in.chartFiles())
-	for i, f := range files {
-		if isMetadata(f.name) {
-			files[i].data = r.standIn(f)
-		}
-	}
-	for tries := 0; ; tries++ {
-		t, err := load(files)
-		if err == nil || tries == 20 {
-			return t, locateIf(err)
-		}
-		broken := brokenSubchart(err)
-		if broken == "" {
-			return nil, locateLoad(err)
-		}
-		r.open(event{Kind: "broken-dependency", File: strings.TrimSuffix(broken, "/"), Detail: plain(err)})
-		files = slices.DeleteFunc(files, func(f namedBytes) bool {
-			return f.name == broken || strings.HasPrefix(f.name, broken+"/")
-		})
-	}
-}
-
-func locateIf(err error) error {
-	if err == nil {
-		return nil
-	}
-	return locateLoad(err)
-}
-
-// brokenSubchart is the outermost folder or archive under charts/ that an error of the loader is about.
-func brokenSubchart(err error) string {
-	if found, ok := errors.AsType[*failure](err); ok {
-		if rest, under := strings.CutPrefix(found.File, "charts/"); under {
-			first, _, _ := strings.Cut(rest, "/")
-			return "charts/" + strings.TrimSuffix(first, archiveMark)
-		}
-		return ""
-	}
-	if sub := inSubchart.FindStringSubmatch(err.Error()); sub != nil {
-		return "charts/" + sub[1]
-	}
-	return ""
-}
-
-func isMetadata(name string) bool {
-	for {
-		if name == "Chart.yaml" {
-			return true
-		}
-		rest, under := strings.CutPrefix(name, "charts/")
-		if !under {
-			return false
-		}
-		_, inside, deeper := strings.Cut(rest, "/")
-		if !deeper {
-			return false
-		}
-		name = inside
-	}
-}
