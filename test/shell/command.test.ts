@@ -244,7 +244,7 @@ describe('the configuration of the reviewed revision', () => {
     ['fail-on: never\n', 0, 'error `readinessProbe`'],
     ['rules: {probe-port-unresolved: warning}\n', 0, 'warning `readinessProbe`'],
     ['rules: {probe-port-unresolved: off}\n', 0, 'nothing to say'],
-    ['exclude: [deploy/**]\n', 0, 'nothing that Kubernetes deploys'],
+    ['exclude: [deploy/**]\n', 0, 'no manifest or chart was found'],
     ['limits: {file-bytes: 10}\n', 0, '(too-large)'],
   ])('%j', async (text, code, expected) => {
     const repo = repositoryOf(
