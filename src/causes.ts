@@ -4,10 +4,11 @@ import type { Diagnostic } from './policy/rule.ts';
 import { isAdded } from './review/place.ts';
 import type { FileChange } from './text/change.ts';
 
-/** Renders that one unit's proofs may ask for. */
+/** Renders that one unit's proofs may ask for, and those of all units. */
 const rendersOfUnit = 20;
-/** What all proofs of a run may take; a proof takes as long as a render. */
-const milliseconds = 30_000;
+const rendersOfRun = 120;
+/** Where renders are so slow that these would take longer, the rest keeps the lines that are known anyway. */
+const milliseconds = 60_000;
 
 /** Causes by the finding that they explain. */
 export type Causes = ReadonlyMap<Diagnostic, Cause>;
@@ -20,11 +21,14 @@ export async function causesOf(
 ): Promise<Causes> {
   const causes = new Map<Diagnostic, Cause>();
   const end = clock() + milliseconds;
+  let ofRun = rendersOfRun;
   for (const { findings } of units) {
     let left = rendersOfUnit;
     const take = (): boolean => {
       left -= 1;
-      return left >= 0 && clock() < end;
+      if (left < 0 || ofRun <= 0 || clock() >= end) return false;
+      ofRun -= 1;
+      return true;
     };
     const proof: Proof = { take, isChanged: (location) => isAdded(location, changes) };
     for (const { judgement } of findings.filter(speaks).sort(gravestFirst)) {

@@ -16,6 +16,25 @@ export interface WithReads {
   readonly reads: ReadLog;
 }
 
+/** Most releases whose further renders are kept: those of a whole repository would not fit into memory. */
+const mostKept = 24;
+
+/** The releases of a run that were rendered again lately. */
+export class RenderedAgain {
+  readonly #kept = new Set<Again>();
+
+  /** What was used longest ago is forgotten, and rendered once more when it is asked for. */
+  touch(again: Again): void {
+    this.#kept.delete(again);
+    this.#kept.add(again);
+    for (const oldest of this.#kept) {
+      if (this.#kept.size <= mostKept) return;
+      this.#kept.delete(oldest);
+      oldest.forget();
+    }
+  }
+}
+
 /** One release that was rendered, to be rendered again with a value changed. */
 export class Again {
   readonly #request: HelmRenderRequest;
@@ -23,6 +42,7 @@ export class Again {
   readonly #depth: number;
   readonly #altered = new Map<string, Promise<HelmRenderResult>>();
   readonly #sourcesOf: () => ValuesSources;
+  readonly #kept: RenderedAgain;
   #reads: Promise<WithReads | null> | null = null;
   #sources: ValuesSources | null = null;
 
@@ -32,7 +52,9 @@ export class Again {
     files: readonly InputFile[],
     values: readonly ValuesFile[],
     limits: Limits,
+    kept: RenderedAgain,
   ) {
+    this.#kept = kept;
     this.#request = request;
     this.#render = render;
     this.#depth = limits.depth;
@@ -46,6 +68,7 @@ export class Again {
 
   /** The same render once more, with what each line read; null where that cannot be had. */
   reads(): Promise<WithReads | null> {
+    this.#kept.touch(this);
     this.#reads ??= this.#render({ ...this.#request, trace: true, reads: true }).then((result) =>
       'documents' in result && result.reads ? { documents: result.documents, reads: result.reads } : null,
     );
@@ -61,9 +84,16 @@ export class Again {
     const known = this.#altered.get(key);
     if (known !== undefined) return known;
     if (!take()) return null;
+    this.#kept.touch(this);
     const answer = this.#failing(request);
     this.#altered.set(key, answer);
     return answer;
+  }
+
+  forget(): void {
+    this.#reads = null;
+    this.#sources = null;
+    this.#altered.clear();
   }
 
   /** A failure beside withheld files is told as theirs; its own words may say which values are allowed. */

@@ -94,7 +94,7 @@ async function comparedCharts(
     const of = (side: RevisionSide) => units[requests.findIndex(({ revision }) => revision === side)] ?? null;
     const [older, newer] = [of('base'), of('head')];
     const unread = newer
-      ? await unreadValues({ charts: head, ...newer, base: base.layout.tree, changes })
+      ? await unreadValues({ charts: head, ...newer, base: base.layout.tree, changes, units: pairs.length })
       : [];
     const unit = { id: unitId(pair), base: older?.unit ?? null, head: newer && { ...newer.unit, unread } };
     return { unit, notChecked };

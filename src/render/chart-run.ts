@@ -1,3 +1,4 @@
+import { RenderedAgain } from './cause-again.ts';
 import type { GitOpsRun } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
 import type { HelmRun, RenderChart } from './helm.ts';
@@ -27,6 +28,7 @@ export function helmRun(
     onRender: onRender ?? (() => {}),
     answers: new Map(),
     objects: new Map(),
+    again: new RenderedAgain(),
   };
 }
 

@@ -5,7 +5,7 @@ import { holdsToken, withUnknowns } from '../manifest/unknown.ts';
 import type { FileRead } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import { Again } from './cause-again.ts';
+import { Again, type RenderedAgain } from './cause-again.ts';
 import type { InlineValues } from './gitops/release.ts';
 import { helmTrouble, inlineName } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
@@ -32,6 +32,7 @@ export interface HelmRun {
   readonly answers: Map<string, Promise<HelmRenderResult>>;
   /** Objects by their document's text: most are the same at base and head, and in every values set. */
   readonly objects: Map<string, DocumentObjects>;
+  readonly again: RenderedAgain;
 }
 
 interface DocumentObjects {
@@ -203,7 +204,7 @@ function rendered(
   const troubles = [...lacking];
   const lenient = unknown !== undefined;
   const question = questionOf(request, values, run, lenient);
-  const again = lenient ? null : new Again(question, run.render, input.files, values, limits);
+  const again = lenient ? null : new Again(question, run.render, input.files, values, limits, run.again);
   let unread = 0;
   const manifests = documents.flatMap((document, index) => {
     const release = { files: byPath, values: lines, again, index, limits };

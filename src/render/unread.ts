@@ -20,10 +20,13 @@ export interface UnreadQuestion {
   readonly sets: readonly ValuesSet[];
   readonly base: Tree;
   readonly changes: readonly FileChange[];
+  /** Units that the change touches. */
+  readonly units: number;
 }
 
-/** Renders that one unit's keys may ask for. */
+/** Renders that one unit's keys may ask for, and those of all units: a change of every chart is no slip in one key. */
 const maxRenders = 12;
+const maxOfAll = 120;
 
 /**
  * Keys that the change adds or edits in values files and that nothing of the chart reads: no template mentions the name,
@@ -33,11 +36,11 @@ export async function unreadValues(question: UnreadQuestion): Promise<readonly U
   const { unit, charts } = question;
   if (unit.renders.length === 0 || unit.renders.some(({ state }) => state !== 'ok')) return [];
   const files = valuesFiles(question);
-  if (files.length === 0) return [];
+  let left = Math.min(maxRenders, Math.floor(maxOfAll / question.units));
+  if (files.length === 0 || left < 2) return [];
   const input = await (await charts.prepare(unit.path)).whole();
   const mentions = new Mentions(input.files);
   if (mentions.isOpaque) return [];
-  let left = maxRenders;
   const take = (): boolean => left-- > 0;
   const found: UnreadValue[] = [];
   for (const file of files) {

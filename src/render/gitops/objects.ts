@@ -15,6 +15,13 @@ export function mentionsTools(text: string): boolean {
   return tools.test(text);
 }
 
+/** Whether a plain text holds one: a CustomResourceDefinition, long as it is, only speaks of them. */
+function holdsObject(text: string): boolean {
+  return mentionsTools(text) && stated.test(text);
+}
+
+const stated = /\bapiVersion["']?\s*:\s*["']?(argoproj\.io|[a-z.]+\.toolkit\.fluxcd\.io)\//;
+
 /** Whether a chart's template may give an object that releases something. */
 export function mayRelease(template: string): boolean {
   const kind = /\bkind:\s*(["']?(Application|ApplicationSet|HelmRelease|Kustomization)\b|\{\{)/;
@@ -53,7 +60,7 @@ export async function plainObjects(
   const wanted = candidates(layout).filter((path) => only === null || only.has(path));
   const files = await readAll(wanted, tree, layout, known);
   const of = (wanted: (text: string) => boolean) => [...files].filter(([, { text }]) => wanted(text));
-  const own = of(mentionsTools).flatMap(([path, file]) => objectsIn(path, file, revision, limits));
+  const own = of(holdsObject).flatMap(([path, file]) => objectsIn(path, file, revision, limits));
   const objects = own.filter(({ manifest }) => isOfTool(manifest.ref.apiVersion));
   if (!objects.some(({ manifest }) => manifest.ref.apiVersion.includes('fluxcd')))
     return { objects, kustomizations: new Map() };
@@ -92,7 +99,7 @@ async function readAll(paths: readonly string[], tree: Tree, layout: Layout, kno
     const text =
       read?.kind === 'bytes' ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes) : '';
     // What cannot matter is not kept.
-    const matters = mentionsTools(text) || text.includes('ConfigMap') || text.includes('configMapGenerator');
+    const matters = holdsObject(text) || text.includes('ConfigMap') || text.includes('configMapGenerator');
     known.set(keyOf(path), matters ? { text, parsed: null } : null);
   }
   return new Map(

@@ -1,6 +1,7 @@
 import type { Engine } from '../../../src/engines/engine.ts';
 import { renderChart } from '../../../src/engines/helm.ts';
 import { servedVersions } from '../../../src/kubernetes/served-versions.ts';
+import { RenderedAgain } from '../../../src/render/cause-again.ts';
 import { Charts } from '../../../src/render/charts.ts';
 import { type GitOps, gitOpsOf } from '../../../src/render/gitops/discover.ts';
 import type { OwnRepository } from '../../../src/render/gitops/own-repository.ts';
@@ -28,6 +29,8 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
       onRender: () => {},
       answers: new Map(),
       objects: new Map(),
+      again: new RenderedAgain(),
+      again: new RenderedAgain(),
     },
     own,
     configured: [],
