@@ -30,7 +30,6 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
       answers: new Map(),
       objects: new Map(),
       again: new RenderedAgain(),
-      again: new RenderedAgain(),
     },
     own,
     configured: [],
