@@ -355,6 +355,28 @@ describe('a new overlay', () => {
     expect(await found(`resources: [../../base]\n${patch}`)).toEqual(['probe-port-unresolved introduced']);
   });
 
+  test('and neither does a new chart of old ones', async () => {
+    const old: Files = {
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'charts/web/templates/deployment.yaml': broken,
+    };
+    const dependency = '{name: web, version: 1.0.0, repository: "file://../web"}';
+    const after = {
+      ...old,
+      'charts/shop/Chart.yaml': `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies: [${dependency}]\n`,
+      'charts/shop/templates/other.yaml': broken.replaceAll('web', 'other'),
+    };
+    const { findings } = await review(
+      wholeHunks(memoryComparison(old, after), after),
+      settings,
+      world().world,
+    );
+    expect(findings.map(({ object, status }) => `${object.name} ${status}`)).toEqual([
+      'other introduced',
+      'web existing',
+    ]);
+  });
+
   test('is told in full by an audit', async () => {
     const { findings } = await audit(
       memoryTree({ ...built, [overlay]: 'resources: [../../base]\n' }),

@@ -50,7 +50,7 @@ export interface UnitFinding extends Classified {
   readonly assumptions: readonly Assumption[];
   /** True when base is unknown (it or this object did not render there): the finding is new only if its line is. */
   readonly baseUnknown: boolean;
-  /** True of a kustomization that is new: it may be made of files that are not, and then brings nothing new itself. */
+  /** True of a new chart or kustomization: it may be made of files that are not new, and then brings nothing itself. */
   readonly isAssembled: boolean;
   /** The words that accept it; null: nothing does. */
   readonly accepted: Directive | null;
@@ -143,7 +143,7 @@ function compareSet(
     valuesSets: [head.valuesSet],
     assumptions: head.assumptions ?? [],
     baseUnknown: base !== null && isUnknownIn(base, each, predecessors),
-    isAssembled: base === null && each.judgement.diagnostic.at.resource.manifest.origin.kind === 'kustomize',
+    isAssembled: base === null && isMade(each.judgement.diagnostic.at.resource),
     accepted: acceptance.inForce(each.judgement.directives),
   }));
   const used = new Set(all.flatMap((judgement) => judgement.directives));
@@ -162,6 +162,10 @@ function underNewNames(unit: string, pairs: readonly Pair[]): (judgement: Judgem
       ? judgement
       : { ...judgement, fingerprint: fingerprint(unit, rule, diagnostic, head) };
   };
+}
+
+function isMade({ manifest: { origin } }: Resource): boolean {
+  return origin.kind === 'kustomize' || origin.kind === 'helm';
 }
 
 /** An object whose name is not known may be any of base's. */

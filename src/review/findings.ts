@@ -138,7 +138,7 @@ function isEverywhere({ valuesSets }: UnitFinding, sets: readonly string[]): boo
 }
 
 /** Where base is unknown, a finding is this change's own only if the change wrote the line. */
-/** Where base is not known, a finding is new if its line is; in a new kustomization also if a line is that it rests on. */
+/** Where base is not known, a finding is new if its line is; in a new unit also if a line is that it rests on. */
 function statusOf(
   { status, baseUnknown, isAssembled }: UnitFinding,
   lines: readonly (Location | null)[],
@@ -147,7 +147,7 @@ function statusOf(
 ): Status {
   if (status !== 'introduced') return status;
   // An audit has no changes, and tells everything.
-  const assembled = isAssembled && changes.size > 0;
+  const assembled = isAssembled && changes.size > 0 && lines[0] !== null;
   if (!baseUnknown && !assembled) return status;
   const all = assembled ? [...lines, ...evidence.map(({ line }) => line)] : lines;
   return all.some((line) => isAdded(line, changes)) ? 'introduced' : 'existing';
