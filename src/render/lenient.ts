@@ -33,7 +33,7 @@ export function lackingIn(
   { input }: ReleaseRequest,
 ): Trouble[] {
   if (unknown === undefined) return [...troubles];
-  const why = troubles.map((trouble) => ({ ...trouble, detail: `${trouble.detail} ${rest}` }));
+  const why = troubles.map((trouble) => ({ ...trouble, detail: `${sentence(trouble.detail)} ${rest}` }));
   const files = unseenFiles(unknown.events);
   if (files.length === 0) return why;
   const paths = new Map(input.files.map(({ path, repositoryPath }) => [path, repositoryPath ?? path]));
@@ -44,6 +44,10 @@ export function lackingIn(
   const path = input.files.find((file) => file.path === files[0])?.repositoryPath ?? chartFile(input.folder);
   const detail = `Which objects come of ${list}${more} depends on what is not known.`;
   return [...why, { path, reason, detail, line: null }];
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 const rest = 'What does not depend on it was checked.';
