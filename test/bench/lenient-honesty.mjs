@@ -6,7 +6,8 @@ import { defaultEnvironment } from '../../src/platform/environment.ts';
 import { compareUnit } from '../../src/policy/compare.ts';
 import { defaultOptions, onceOnlyRules } from '../../src/policy/judge.ts';
 import { rules } from '../../src/policy/rules/index.ts';
-import { renderChartUnit } from '../../src/render/chart-units.ts';
+import { RenderedAgain } from '../../src/render/cause-again.ts';
+import { renderChartUnits } from '../../src/render/chart-units.ts';
 import { Charts } from '../../src/render/charts.ts';
 import { Layout } from '../../src/render/layout.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
@@ -116,6 +117,7 @@ async function unitOf(files, { helm }) {
     onRender: () => {},
     answers: new Map(),
     objects: new Map(),
+    again: new RenderedAgain(),
   };
   const releases = [{ chart: 'chart', values: [], name: null, namespace: null }];
   const request = {
@@ -126,8 +128,11 @@ async function unitOf(files, { helm }) {
     releaseName: 'release',
     revision: 'head',
     releases,
+    gitOps: [],
+    touchedReleases: null,
+    changed: new Set(),
   };
-  return (await renderChartUnit(request, run)).unit;
+  return (await renderChartUnits([request], run)).units[0].unit;
 }
 
 /** What is introduced or worse in head; without a base, everything. */

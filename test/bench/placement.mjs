@@ -57,7 +57,11 @@ async function measured({ from, dependencies = [], values = {} }) {
   const releases = [
     { chart: name, values: [`${name}/bench-values.yaml`], name: 'bench', namespace: 'default' },
   ];
-  const { units } = await renderTree(memoryTree(files), { ...settings, exclude: [], releases }, engine);
+  const { units } = await renderTree(
+    memoryTree(files),
+    { ...settings, exclude: [], releases },
+    { helm: engine, kustomize: engine },
+  );
   const render = units.find(({ id }) => id === `helm:${name}`).renders[0];
   if (render.state !== 'ok') throw new Error(JSON.stringify(render.notChecked));
   const plain = helmObjects(dir);
