@@ -5,14 +5,23 @@ import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
 import { Charts } from './charts.ts';
+import { Deployed } from './deployed.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
 import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
 import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
+import type { Release } from './gitops/release.ts';
 import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
 import { inTurns } from './in-turns.ts';
+import { Kustomizations } from './kustomizations.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
-import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
+import {
+  comparedKustomizations,
+  type DeployedSides,
+  everyKustomization,
+  type KustomizationSides,
+  readKustomizations,
+} from './kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { baseNameOf, folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
@@ -68,12 +77,19 @@ export async function compareUnits(
     base: touchedBy(pathsInBase(changes), base, settings.releases, wanted),
     head: touchedBy(pathsInHead(changes), head, settings.releases, wanted),
   };
+  const releases = await releasesOf(base, head, touched, comparison, settings, renderer);
+  const deployed = kustomizations && (await deployedSides(kustomizations, releases?.gitOps ?? null));
+  // What a release deploys is no plain manifest.
+  const rawFiles = {
+    base: touched.base.rawFiles.filter((path) => base.mayBeRaw(path)),
+    head: touched.head.rawFiles.filter((path) => head.mayBeRaw(path)),
+  };
   const [raw, charts, built] = await Promise.all([
-    comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
-    comparedReleases(base, head, touched, comparison, settings, renderer),
-    kustomizations === null
-      ? { units: [], notChecked: [] }
-      : comparedKustomizations(kustomizations, changed, changes, kustomizeRun(settings, renderer)),
+    comparedRawUnits(base, head, rawFiles.base, rawFiles.head, changes, settings.limits),
+    releases === null ? nothing : comparedReleases(releases, settings, changes),
+    deployed === null
+      ? nothing
+      : comparedKustomizations(deployed, changed, changes, kustomizeRun(settings, renderer)),
   ]);
   const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
   return {
@@ -98,16 +114,15 @@ export async function everyUnit(
     restricted(folder) || settings.paths.some((path) => folderOf(path) === folder);
   const notChecked: NotChecked[] = [];
   const units: RenderedUnit[] = [];
-  if (layout.charts.some(wantedChart)) {
-    renderer.warm();
+  const releases: Release[] = [];
+  const hasCharts = layout.charts.some(wantedChart);
+  if (hasCharts) renderer.warm();
+  if (hasCharts || layout.kustomizations.length > 0) {
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const gitOps = await gitOpsOf(
-      tree,
-      charts,
-      'head',
-      gitOpsRun(settings, run, { focus: null, only: null }),
-    );
+    const whole = gitOpsRun(settings, run, { focus: null, only: null });
+    const gitOps = await gitOpsOf(tree, charts, 'head', whole);
+    releases.push(...gitOps.releases);
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
@@ -128,16 +143,11 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  const run = kustomizeRun(settings, renderer);
-  units.push(
-    ...(await everyKustomization(
-      layout,
-      (kustomizations, folder) => {
-        return restricted(folder) || [...kustomizations.reach(folder).paths].some(restricted);
-      },
-      run,
-    )),
-  );
+  if (layout.kustomizations.length > 0) {
+    const deployed = await Deployed.of(await Kustomizations.read(layout, settings.limits), releases);
+    const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
+    units.push(...(await everyKustomization(deployed, wanted, kustomizeRun(settings, renderer))));
+  }
   units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   return {
     units: units.sort((a, b) => byText(a.id, b.id)),
@@ -147,17 +157,29 @@ export async function everyUnit(
   };
 }
 
-/** The charts that a change touches, themselves or through what GitOps tools release. */
-async function comparedReleases(
+const nothing: Compared = { units: [], notChecked: [] };
+
+/** The charts of both sides, and what GitOps tools release. */
+interface Releases {
+  readonly base: Charts;
+  readonly head: Charts;
+  readonly gitOps: ComparedGitOps;
+  /** Charts with a changed file, and those that depend on them. */
+  readonly own: { readonly [side in RevisionSide]: ReadonlySet<string> };
+  readonly run: HelmRun;
+}
+
+/** What GitOps tools release of both sides; null where the change cannot concern it. */
+async function releasesOf(
   baseLayout: Layout,
   headLayout: Layout,
   touched: { readonly base: Touched; readonly head: Touched },
   comparison: Comparison,
   settings: RenderSettings,
   renderer: ChartRenderer,
-): Promise<Compared> {
+): Promise<Releases | null> {
   const { changes } = comparison;
-  if (!mayTouchReleases(changes, baseLayout, headLayout)) return { units: [], notChecked: [] };
+  if (!mayTouchReleases(changes, baseLayout, headLayout)) return null;
   if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
   const { limits, chartsDir } = settings;
   const base = await Charts.read(baseLayout, limits, chartsDir);
@@ -172,15 +194,30 @@ async function comparedReleases(
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
     charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
   };
-  const hasCharts = baseLayout.charts.length + headLayout.charts.length > 0;
-  const only = hasCharts ? null : focus.changed;
-  const gitOps = await comparedGitOps(
-    comparison,
-    base,
-    head,
-    wanted,
-    gitOpsRun(settings, run, { focus, only }),
-  );
+  const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
+  const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
+  const gitOpsOptions = gitOpsRun(settings, run, { focus, only });
+  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsOptions);
+  return { base, head, gitOps, own, run };
+}
+
+async function deployedSides(
+  { base, head }: KustomizationSides,
+  gitOps: ComparedGitOps | null,
+): Promise<DeployedSides> {
+  return {
+    base: await Deployed.of(base, gitOps?.base.releases ?? []),
+    head: await Deployed.of(head, gitOps?.head.releases ?? []),
+    touched: gitOps?.releases ?? new Set(),
+  };
+}
+
+/** The charts that a change touches, themselves or through what GitOps tools release. */
+async function comparedReleases(
+  { base, head, gitOps, own, run }: Releases,
+  settings: RenderSettings,
+  changes: Comparison['changes'],
+): Promise<Compared> {
   const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
     (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
   const pairs = pairCharts(base, head, changes)

@@ -8,7 +8,7 @@ import { chartFile, isKustomization } from '../layout.ts';
 import { baseNameOf, normalized, relativeTo } from '../paths.ts';
 import { argoParameters } from './argocd-parameters.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
-import { type GitOpsObject, valuesMap, valuesText } from './inline-values.ts';
+import { type GitOpsObject, placesOf, valuesMap, valuesText } from './inline-values.ts';
 import { isPinned, ownershipOf } from './own-repository.ts';
 import type { Found, Release, ValuesLayer } from './release.ts';
 
@@ -86,8 +86,11 @@ async function sourceRelease(
       const kustomize = {
         kind: 'kustomize',
         folder,
+        tool: 'argocd',
         options: isMap(options) ? options : {},
         variables: null,
+        closed: true,
+        places: placesOf(object, [...at, 'kustomize']),
       } as const;
       return { ...common, name: null, source: kustomize, assumptions };
     }
