@@ -77,7 +77,13 @@ export async function compareUnits(
     base: touchedBy(pathsInBase(changes), base, settings.releases, wanted),
     head: touchedBy(pathsInHead(changes), head, settings.releases, wanted),
   };
-  const releases = await releasesOf(base, head, touched, comparison, settings, renderer);
+  const kustomize = kustomizeRun(settings, renderer);
+  const building = kustomizations && {
+    base: { kustomizations: kustomizations.base, run: kustomize },
+    head: { kustomizations: kustomizations.head, run: kustomize },
+  };
+  const layouts = { base, head };
+  const releases = await releasesOf(layouts, touched, comparison, settings, renderer, building);
   const deployed = kustomizations && (await deployedSides(kustomizations, releases?.gitOps ?? null));
   // What a release deploys is no plain manifest.
   const rawFiles = {
@@ -87,9 +93,7 @@ export async function compareUnits(
   const [raw, charts, built] = await Promise.all([
     comparedRawUnits(base, head, rawFiles.base, rawFiles.head, changes, settings.limits),
     releases === null ? nothing : comparedReleases(releases, settings, changes),
-    deployed === null
-      ? nothing
-      : comparedKustomizations(deployed, changed, changes, kustomizeRun(settings, renderer)),
+    deployed === null ? nothing : comparedKustomizations(deployed, changed, changes, kustomize),
   ]);
   const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
   return {
@@ -117,10 +121,15 @@ export async function everyUnit(
   const releases: Release[] = [];
   const hasCharts = layout.charts.some(wantedChart);
   if (hasCharts) renderer.warm();
-  if (hasCharts || layout.kustomizations.length > 0) {
+  const kustomize = kustomizeRun(settings, renderer);
+  const hasKustomizations = layout.kustomizations.length > 0;
+  const kustomizations = hasKustomizations ? await Kustomizations.read(layout, settings.limits) : null;
+  if (hasCharts || kustomizations !== null) {
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const whole = gitOpsRun(settings, run, { focus: null, only: null });
+    const side = kustomizations && { kustomizations, run: kustomize };
+    const building = side && { base: side, head: side };
+    const whole = gitOpsRun(settings, run, { focus: null, only: null, building });
     const gitOps = await gitOpsOf(tree, charts, 'head', whole);
     releases.push(...gitOps.releases);
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
@@ -143,10 +152,10 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  if (layout.kustomizations.length > 0) {
-    const deployed = await Deployed.of(await Kustomizations.read(layout, settings.limits), releases);
+  if (kustomizations !== null) {
+    const deployed = await Deployed.of(kustomizations, releases);
     const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
-    units.push(...(await everyKustomization(deployed, wanted, kustomizeRun(settings, renderer))));
+    units.push(...(await everyKustomization(deployed, wanted, kustomize)));
   }
   units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   return {
@@ -171,12 +180,12 @@ interface Releases {
 
 /** What GitOps tools release of both sides; null where the change cannot concern it. */
 async function releasesOf(
-  baseLayout: Layout,
-  headLayout: Layout,
+  { base: baseLayout, head: headLayout }: { readonly [side in RevisionSide]: Layout },
   touched: { readonly base: Touched; readonly head: Touched },
   comparison: Comparison,
   settings: RenderSettings,
   renderer: ChartRenderer,
+  building: GitOpsRun['building'],
 ): Promise<Releases | null> {
   const { changes } = comparison;
   if (!mayTouchReleases(changes, baseLayout, headLayout)) return null;
@@ -196,7 +205,7 @@ async function releasesOf(
   };
   const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
   const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
-  const gitOpsOptions = gitOpsRun(settings, run, { focus, only });
+  const gitOpsOptions = gitOpsRun(settings, run, { focus, only, building });
   const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsOptions);
   return { base, head, gitOps, own, run };
 }
@@ -306,10 +315,10 @@ function requestsOf(
 function gitOpsRun(
   { repository, releases }: RenderSettings,
   helm: HelmRun,
-  { focus, only }: Pick<GitOpsRun, 'focus' | 'only'>,
+  more: Pick<GitOpsRun, 'focus' | 'only' | 'building'>,
 ): GitOpsRun {
   const own = repository ?? unknownRepository;
-  return { helm, own, configured: releases, known: new Map(), only, focus };
+  return { helm, own, configured: releases, known: new Map(), ...more };
 }
 
 function helmRun(

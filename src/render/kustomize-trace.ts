@@ -47,6 +47,11 @@ export class KustomizeManifest implements SourceObject {
     this.#before = before;
   }
 
+  /** The file that it was read from, or the kustomization that made it. */
+  get path(): string {
+    return this.#built.file ?? this.#built.maker?.file ?? '';
+  }
+
   get value(): SourceObject['value'] {
     return this.#object.value;
   }

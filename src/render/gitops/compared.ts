@@ -46,7 +46,12 @@ export async function comparedGitOps(
   };
   const folders = (releases: readonly Release[]) =>
     new Set(releases.flatMap(({ source }) => (source.kind === 'helm' ? [source.folder] : [])));
-  const seen = head.notChecked.filter(({ path }) => path === null || (inHead.has(path) && wanted(path)));
+  const isChanged = ({ path, unit }: NotChecked): boolean =>
+    (path !== null && inHead.has(path)) ||
+    (unit !== null && head.built.has(unit) && head.built.get(unit) !== base.built.get(unit));
+  const seen = head.notChecked.filter(
+    (entry) => entry.path === null || (isChanged(entry) && wanted(entry.path)),
+  );
   return {
     base,
     head,

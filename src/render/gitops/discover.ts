@@ -1,3 +1,4 @@
+import { groupOf } from '../../manifest/manifest.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
@@ -8,7 +9,8 @@ import type { ReleaseSetting } from '../settings.ts';
 import { ChartManifest } from '../trace.ts';
 import { releasedSets, type ValuesSet, valuesSetsOf } from '../values-sets.ts';
 import { applicationSetReleases } from './application-set.ts';
-import { applicationReleases } from './argocd.ts';
+import { applicationReleases, unitOf } from './argocd.ts';
+import { type BuildingObjects, BuiltObjects } from './built-objects.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
 import { helmReleaseReleases } from './flux.ts';
 import { kustomizationReleases } from './flux-kustomization.ts';
@@ -25,9 +27,11 @@ import { templatesBy } from './templates.ts';
 export interface GitOps {
   readonly releases: readonly Release[];
   readonly notChecked: readonly NotChecked[];
+  /** The texts of what kustomizations built, by what "Not checked" calls them. */
+  readonly built: ReadonlyMap<string, string>;
 }
 
-export const noGitOps: GitOps = { releases: [], notChecked: [] };
+export const noGitOps: GitOps = { releases: [], notChecked: [], built: new Map() };
 
 export interface GitOpsRun {
   readonly helm: HelmRun;
@@ -38,6 +42,8 @@ export interface GitOpsRun {
   readonly only: ReadonlySet<string> | null;
   /** What a review looks at; null for everything. */
   readonly focus: Focus | null;
+  /** The kustomizations of both sides; null where none is touched. */
+  readonly building: { readonly [side in RevisionSide]: BuildingObjects } | null;
 }
 
 /** Charts within charts that make each other's Applications are followed so far. */
@@ -62,7 +68,7 @@ export async function gitOpsOf(
     charts,
     own: run.own,
     limits,
-    objects: [...plain.objects, ...objects],
+    objects,
     kustomizations: plain.kustomizations,
     real,
     read: async (name) => {
@@ -72,14 +78,46 @@ export async function gitOpsOf(
     },
     evaluate: templatesBy(render, limits),
   });
-  const plainly = context([]);
-  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.focus)];
+  const building = run.building?.[revision];
+  const changed = run.focus?.changed ?? null;
+  const built = building && new BuiltObjects(building, plain.objects, changed, revision);
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
-  await walk.from(found, context);
-  const all = together(found);
+  const helmfiles = await helmfileReleases(context(plain.objects), run.focus);
+  const ofCharts: Found[] = [];
+  let objects = plain.objects;
+  let found = await releasesOf(objects, context(objects));
+  for (let depth = 0; depth < deepest; depth += 1) {
+    // Objects that one build gives may release what another one builds.
+    for (let round = 0; built !== undefined && round < deepest; round += 1) {
+      if (!(await built.next(together([found, ...ofCharts]).releases))) break;
+      objects = built.over(plain.objects);
+      found = await releasesOf(objects, context(objects));
+    }
+    const all = [found, helmfiles, ...ofCharts];
+    const before = all.length;
+    await walk.from(all, (made) => context([...objects, ...made]));
+    ofCharts.push(...all.slice(before));
+    if (built === undefined || all.length === before) break;
+  }
+  const all = together([found, helmfiles, ...ofCharts]);
   const releases = apart(all.releases);
   const cut = releases.length > mostReleases ? [tooMany(releases.length)] : [];
-  return { releases: releases.slice(0, mostReleases), notChecked: [...all.notChecked, ...cut] };
+  return {
+    releases: releases.slice(0, mostReleases),
+    notChecked: [...all.notChecked, ...cut],
+    built: textsOf(objects),
+  };
+}
+
+function textsOf(objects: readonly GitOpsObject[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const object of objects) {
+    if (object.built === undefined) continue;
+    const tool = groupOf(object.manifest.ref.apiVersion) === 'argoproj.io' ? 'argocd' : 'flux';
+    const unit = unitOf(tool, object);
+    texts.set(unit, `${texts.get(unit) ?? ''}${object.manifest.text}`);
+  }
+  return texts;
 }
 
 function tooMany(found: number): NotChecked {
@@ -88,7 +126,14 @@ function tooMany(found: number): NotChecked {
 }
 
 async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {
-  return together(await Promise.all(objects.map((object) => readObject(object, context))));
+  const found = objects.map(async (object): Promise<Found> => {
+    const { releases, notChecked } = await readObject(object, context);
+    const { built } = object;
+    const named =
+      built === undefined ? releases : releases.map((each) => ({ ...each, builtIn: built.folder }));
+    return { releases: named, notChecked };
+  });
+  return together(await Promise.all(found));
 }
 
 async function readObject(object: GitOpsObject, context: GitOpsContext): Promise<Found> {
@@ -206,7 +251,7 @@ function apart(releases: readonly Release[]): readonly Release[] {
     const key = `${release.id} ${descriptionOf(release)}`;
     if (said.has(key)) continue;
     said.add(key);
-    const names = [release.id, `${release.id} (${release.declaredAt.path})`];
+    const names = [release.id, `${release.id} (${release.builtIn ?? release.declaredAt.path})`];
     let id = names.find((name) => !kept.has(name));
     for (let number = 2; id === undefined; number += 1) {
       const next = `${names[1]} ${number}`;

@@ -10,6 +10,8 @@ export interface GitOpsObject {
   /** The file that holds it, or the template it was rendered from. */
   readonly path: string;
   readonly ignores: readonly IgnoreComment[];
+  /** Of an object that a kustomization built: its folder, and whether variables were put in. */
+  readonly built?: { readonly folder: string; readonly isFilledIn: boolean };
 }
 
 /** Values as a map in a field of an object. */

@@ -76,6 +76,8 @@ export interface Release {
   readonly apiVersions: readonly string[];
   /** What is taken for granted, each as what follows "assuming that". */
   readonly assumptions: readonly string[];
+  /** Folder of the kustomization that built the object. */
+  readonly builtIn?: string;
 }
 
 /** What a reader made of an object. */

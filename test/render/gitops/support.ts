@@ -34,6 +34,7 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
     known: new Map(),
     only: null,
     focus: null,
+    building: null,
   });
 }
 
