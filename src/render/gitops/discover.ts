@@ -31,8 +31,6 @@ export interface GitOps {
   readonly built: ReadonlyMap<string, string>;
 }
 
-export const noGitOps: GitOps = { releases: [], notChecked: [], built: new Map() };
-
 export interface GitOpsRun {
   readonly helm: HelmRun;
   readonly own: OwnRepository;
