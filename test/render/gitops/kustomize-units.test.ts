@@ -65,9 +65,13 @@ async function head(more: Files) {
   return { unit: units.find(({ kind }) => kind === 'kustomize'), units, notChecked };
 }
 
-async function compare(base: Files, change: Files) {
+async function compareAll(base: Files, change: Files) {
   const all = { ...settings, repository: shop };
-  const { units } = await renderComparison(memoryComparison(base, { ...base, ...change }), all, engines);
+  return renderComparison(memoryComparison(base, { ...base, ...change }), all, engines);
+}
+
+async function compare(base: Files, change: Files) {
+  const { units } = await compareAll(base, change);
   return units.filter(({ id }) => !id.startsWith('raw:'));
 }
 
@@ -237,8 +241,76 @@ describe('a folder without a kustomization that Flux deploys', () => {
 
   test('a change below it is judged there and nowhere else', async () => {
     const change = { 'apps/deep/more.yml': `${plain['apps/deep/more.yml']}\n` };
-    const all = { ...settings, repository: shop };
-    const { units } = await renderComparison(memoryComparison(plain, { ...plain, ...change }), all, engines);
+    const { units } = await compareAll(plain, change);
     expect(units.map(({ id }) => id)).toEqual(['kustomize:apps']);
+  });
+
+  test('what was plain before is what it is compared with', async () => {
+    const { 'flux/web.yaml': added, ...base } = plain;
+    const { units } = await compareAll(base, { 'flux/web.yaml': added! });
+    const before = units.find(({ id }) => id === 'kustomize:apps')?.base;
+    expect([before?.kind, before?.renders[0]?.manifests.map(({ ref }) => ref.name).sort()]).toEqual([
+      'raw',
+      ['more', 'web'],
+    ]);
+    expect(units.map(({ id }) => id)).toEqual(['kustomize:apps', 'raw:flux']);
+  });
+
+  test('more than somebody deploys stays plain', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1001 }, (_, i) => [`apps/many/${i}.yaml`, 'a: 1\n']),
+    );
+    const { units } = await renderTree(
+      memoryTree({ ...plain, ...many }),
+      { ...settings, repository: shop },
+      engines,
+    );
+    expect(units.map(({ id }) => id)).toEqual([
+      'kustomize:apps/own',
+      'raw:apps',
+      'raw:apps/deep',
+      'raw:flux',
+    ]);
+  });
+});
+
+describe('what is hostile', () => {
+  test.each([
+    ['a patch of a file outside', application('      patches:\n      - path: ../../etc/passwd\n')],
+    ['a component outside', kustomization('  components: [../../../etc]\n')],
+    ['a component of an address', kustomization('  components: ["https://evil.example/x"]\n')],
+    ['a patch that is none', kustomization('  patches: [{patch: "a: [", target: {kind: Deployment}}]\n')],
+    [
+      'an object of prototypes',
+      kustomization('  images: [{name: __proto__, newName: constructor}]\n  patches: {__proto__: 1}\n'),
+    ],
+  ])('%s reads nothing outside and harms no other unit', async (_, object) => {
+    const other = { 'other/kustomization.yaml': 'resources: [o.yaml]\n', 'other/o.yaml': web };
+    const { units } = await head({ 'flux/web.yaml': object, ...other });
+    const states = units
+      .filter(({ kind }) => kind === 'kustomize')
+      .map(({ id, renders }) => [id, renders.length]);
+    expect(states).toEqual([
+      ['kustomize:other', 1],
+      ['kustomize:web', 1],
+    ]);
+    expect(units.find(({ id }) => id === 'kustomize:other')?.renders[0]?.state).toBe('ok');
+    const said = units.flatMap(({ renders }) => renders.flatMap(({ notChecked }) => notChecked));
+    expect(JSON.stringify(said)).not.toContain('root:');
+  });
+
+  test('of many releases of a folder the nearest are built', async () => {
+    const releases = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`flux/${i + 10}.yaml`, kustomization('', `web-${i + 10}`)]),
+    );
+    const base = { ...files, ...releases };
+    const change = { 'flux/69.yaml': kustomization('  targetNamespace: edge\n', 'web-69') };
+    const { units, notChecked } = await compareAll(base, change);
+    const unit = units.find(({ id }) => id === 'kustomize:web');
+    expect(unit?.head?.renders.map(({ valuesSet }) => valuesSet)).toContain('flux:flux-system/web-69');
+    expect(unit?.head?.renders).toHaveLength(50);
+    expect(notChecked.map(({ detail }) => detail)).toEqual([
+      'It is released 60 times; the 50 nearest to the change were built.',
+    ]);
   });
 });
