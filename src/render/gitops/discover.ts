@@ -2,25 +2,21 @@ import { groupOf } from '../../manifest/manifest.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
-import { releaseNameOf } from '../chart-units.ts';
 import type { Charts } from '../charts.ts';
-import { type HelmRun, renderRelease } from '../helm.ts';
+import type { HelmRun } from '../helm.ts';
 import type { ReleaseSetting } from '../settings.ts';
-import { ChartManifest } from '../trace.ts';
-import { releasedSets, type ValuesSet, valuesSetsOf } from '../values-sets.ts';
-import { applicationSetReleases } from './application-set.ts';
-import { applicationReleases, unitOf } from './argocd.ts';
+import { AppsOfApps, chartsOfApplications, deepest } from './apps-of-apps.ts';
+import { unitOf } from './argocd.ts';
 import { type BuildingObjects, BuiltObjects } from './built-objects.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
-import { helmReleaseReleases } from './flux.ts';
-import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfileReleases } from './helmfile.ts';
 import type { Focus } from './helmfile-focus.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { realPaths } from './links.ts';
-import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
+import { type KnownFiles, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
-import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
+import { releasesOf } from './readers.ts';
+import { descriptionOf, type Found, type Release, together } from './release.ts';
 import { templatesBy } from './templates.ts';
 
 /** What GitOps tools deploy from one revision. */
@@ -43,11 +39,6 @@ export interface GitOpsRun {
   /** The kustomizations of both sides; null where none is touched. */
   readonly building: { readonly [side in RevisionSide]: BuildingObjects } | null;
 }
-
-/** Charts within charts that make each other's Applications are followed so far. */
-const deepest = 10;
-/** Renders of charts that are made to see which Applications they hold. */
-const mostRenders = 200;
 
 /** `tree` is the revision's: what is read here is read to look around, and is no part of the review. */
 export async function gitOpsOf(
@@ -121,124 +112,6 @@ function textsOf(objects: readonly GitOpsObject[]): ReadonlyMap<string, string> 
 function tooMany(found: number): NotChecked {
   const detail = `GitOps objects state ${found} releases or more; the first ${mostReleases} were looked at.`;
   return { unit: null, path: null, reason: 'too-large', detail, line: null };
-}
-
-async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {
-  const found = objects.map(async (object): Promise<Found> => {
-    const { releases, notChecked } = await readObject(object, context);
-    const { built } = object;
-    const named =
-      built === undefined ? releases : releases.map((each) => ({ ...each, builtIn: built.folder }));
-    return { releases: named, notChecked };
-  });
-  return together(await Promise.all(found));
-}
-
-async function readObject(object: GitOpsObject, context: GitOpsContext): Promise<Found> {
-  const { apiVersion, kind } = object.manifest.ref;
-  switch (`${apiVersion.replace(/\/.*/, '')} ${kind}`) {
-    case 'argoproj.io Application':
-      return applicationReleases(object, context);
-    case 'argoproj.io ApplicationSet':
-      return applicationSetReleases(object, context);
-    case 'helm.toolkit.fluxcd.io HelmRelease':
-      return helmReleaseReleases(object, context);
-    case 'kustomize.toolkit.fluxcd.io Kustomization':
-      return kustomizationReleases(object, context);
-    default:
-      return nothing;
-  }
-}
-
-/** Charts whose templates speak of GitOps tools. */
-async function chartsOfApplications(tree: Tree, charts: Charts): Promise<ReadonlySet<string>> {
-  const { layout } = charts;
-  const templates = charts.releasable.flatMap((folder) =>
-    layout
-      .below(folder === '.' ? 'templates' : `${folder}/templates`)
-      .filter(({ type, path }) => type === 'file' && /\.(ya?ml|tpl)$/.test(path))
-      .map(({ path }) => ({ folder, path })),
-  );
-  const reads = await tree.read(templates.map(({ path }) => path));
-  const speaking = templates.filter(({ path }) => {
-    const read = reads.get(path);
-    return read?.kind === 'bytes' && mayRelease(Buffer.from(read.bytes).toString('latin1'));
-  });
-  return new Set(speaking.map(({ folder }) => folder));
-}
-
-/** Renders the charts that hold Applications, and follows those to charts that hold more. */
-class AppsOfApps {
-  readonly #makers: ReadonlySet<string>;
-  readonly #charts: Charts;
-  readonly #revision: RevisionSide;
-  readonly #run: GitOpsRun;
-  readonly #seen = new Set<string>();
-  readonly #rendered = new Set<string>();
-
-  constructor(makers: ReadonlySet<string>, charts: Charts, revision: RevisionSide, run: GitOpsRun) {
-    this.#makers = makers;
-    this.#charts = charts;
-    this.#revision = revision;
-    this.#run = run;
-  }
-
-  /** Adds to what was found what the renders hold. */
-  async from(found: Found[], context: (objects: readonly GitOpsObject[]) => GitOpsContext): Promise<void> {
-    const objects: GitOpsObject[] = [];
-    for (let depth = 0; depth < deepest; depth += 1) {
-      const sets = this.#next(found.flatMap(({ releases }) => releases));
-      if (sets.length === 0) return;
-      const made: GitOpsObject[] = [];
-      for (const { folder, set } of sets) made.push(...(await this.#render(folder, set)));
-      objects.push(...made);
-      found.push(await releasesOf(made, context(objects)));
-    }
-  }
-
-  /** Releases of such charts that were not rendered yet; once there are none, the charts that nobody releases. */
-  #next(releases: readonly Release[]): readonly { readonly folder: string; readonly set: ValuesSet }[] {
-    const fresh = releases.filter(({ source, ...release }) => {
-      if (source.kind !== 'helm' || !this.#makers.has(source.folder)) return false;
-      const key = descriptionOf({ source, ...release });
-      return !this.#seen.has(key) && this.#seen.add(key);
-    });
-    const stated = fresh.flatMap((release) => {
-      const folder = release.source.folder;
-      return releasedSets(folder, [release]).map((set) => ({ folder, set }));
-    });
-    const { configured } = this.#run;
-    const sets =
-      stated.length > 0
-        ? stated
-        : [...this.#makers]
-            .filter((folder) => !this.#rendered.has(folder))
-            .flatMap((folder) =>
-              valuesSetsOf(this.#charts.layout, folder, configured).map((set) => ({ folder, set })),
-            );
-    const room = Math.max(0, mostRenders - this.#seen.size);
-    for (const { folder } of sets) this.#rendered.add(folder);
-    return sets.slice(0, room);
-  }
-
-  async #render(folder: string, set: ValuesSet): Promise<readonly GitOpsObject[]> {
-    const input = await this.#charts.prepare(folder);
-    const request = {
-      unit: `helm:${folder}`,
-      charts: this.#charts,
-      input,
-      set,
-      setName: set.id,
-      releaseName: set.name ?? releaseNameOf(this.#charts, folder),
-      revision: this.#revision,
-    };
-    const { manifests } = await renderRelease(request, this.#run.helm);
-    return manifests.flatMap((manifest) => {
-      if (!(manifest instanceof ChartManifest) || !isOfTool(manifest.ref.apiVersion)) return [];
-      const path = manifest.locate([])?.path ?? folder;
-      return [{ manifest, path, ignores: [] }];
-    });
-  }
 }
 
 /** One release for what several objects say alike; several that share a name are told apart by their files. */
