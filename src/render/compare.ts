@@ -1,20 +1,17 @@
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
-import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnit } from './chart-units.ts';
 import { Charts } from './charts.ts';
+import { comparedReleases, nothing, releasesOf } from './compared-releases.ts';
 import { Deployed } from './deployed.ts';
-import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched, touchedBy } from './discover.ts';
-import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
-import { type GitOpsRun, gitOpsOf } from './gitops/discover.ts';
-import { unknownRepository } from './gitops/own-repository.ts';
+import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
+import type { ComparedGitOps } from './gitops/compared.ts';
+import { gitOpsOf } from './gitops/discover.ts';
 import type { Release } from './gitops/release.ts';
-import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
 import { inTurns } from './in-turns.ts';
 import { Kustomizations } from './kustomizations.ts';
-import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
 import {
   comparedKustomizations,
   type DeployedSides,
@@ -23,21 +20,12 @@ import {
   readKustomizations,
 } from './kustomize-units.ts';
 import { Layout } from './layout.ts';
-import { baseNameOf, folderOf } from './paths.ts';
+import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
+import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './renderer.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
-import type { Render, RenderedUnit, UnitPair } from './unit.ts';
-import { unreadValues } from './unread.ts';
-
-/** What renders; asked for nothing unless a chart or kustomization has to be rendered. */
-export interface ChartRenderer {
-  warm(): void;
-  readonly render: RenderChart;
-  readonly build: BuildKustomization;
-  /** Is told of each render of these as soon as it is there. */
-  readonly onRender?: (render: Render) => void;
-}
+import type { RenderedUnit, UnitPair } from './unit.ts';
 
 interface Outcome {
   /** What is left out before or beside the renders; each render says itself what it lacks. */
@@ -166,50 +154,6 @@ export async function everyUnit(
   };
 }
 
-const nothing: Compared = { units: [], notChecked: [] };
-
-/** The charts of both sides, and what GitOps tools release. */
-interface Releases {
-  readonly base: Charts;
-  readonly head: Charts;
-  readonly gitOps: ComparedGitOps;
-  /** Charts with a changed file, and those that depend on them. */
-  readonly own: { readonly [side in RevisionSide]: ReadonlySet<string> };
-  readonly run: HelmRun;
-}
-
-/** What GitOps tools release of both sides; null where the change cannot concern it. */
-async function releasesOf(
-  { base: baseLayout, head: headLayout }: { readonly [side in RevisionSide]: Layout },
-  touched: { readonly base: Touched; readonly head: Touched },
-  comparison: Comparison,
-  settings: RenderSettings,
-  renderer: ChartRenderer,
-  building: GitOpsRun['building'],
-): Promise<Releases | null> {
-  const { changes } = comparison;
-  if (!mayTouchReleases(changes, baseLayout, headLayout)) return null;
-  if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
-  const { limits, chartsDir } = settings;
-  const base = await Charts.read(baseLayout, limits, chartsDir);
-  const head = await Charts.read(headLayout, limits, chartsDir);
-  const run = helmRun(settings, renderer);
-  const wanted = pathRestriction(settings.paths);
-  const own = {
-    base: base.withDependents(touched.base.charts),
-    head: head.withDependents(touched.head.charts),
-  };
-  const focus = {
-    changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
-    charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
-  };
-  const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
-  const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
-  const gitOpsOptions = gitOpsRun(settings, run, { focus, only, building });
-  const gitOps = await comparedGitOps(comparison, base, head, wanted, gitOpsOptions);
-  return { base, head, gitOps, own, run };
-}
-
 async function deployedSides(
   { base, head }: KustomizationSides,
   gitOps: ComparedGitOps | null,
@@ -219,125 +163,6 @@ async function deployedSides(
     head: await Deployed.of(head, gitOps?.head.releases ?? []),
     touched: gitOps?.releases ?? new Set(),
   };
-}
-
-/** The charts that a change touches, themselves or through what GitOps tools release. */
-async function comparedReleases(
-  { base, head, gitOps, own, run }: Releases,
-  settings: RenderSettings,
-  changes: Comparison['changes'],
-): Promise<Compared> {
-  const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
-    (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
-  const pairs = pairCharts(base, head, changes)
-    .map((pair) => ({ ...pair, changed: isTouched(pair, own) }))
-    .filter((pair) => pair.changed || isTouched(pair, gitOps.touched));
-  const charts = await comparedCharts(pairs, base, head, { settings, gitOps, changes, run });
-  return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
-}
-
-interface Compared {
-  readonly units: readonly UnitPair[];
-  readonly notChecked: readonly NotChecked[];
-}
-
-/** A pair of which the chart itself changed, or only how it is released. */
-interface TouchedPair extends ChartPair {
-  readonly changed: boolean;
-}
-
-function namesOf(charts: Charts, folders: ReadonlySet<string>): readonly string[] {
-  return [...folders]
-    .flatMap((folder) => [charts.metadata(folder)?.name ?? '', baseNameOf(folder)])
-    .filter((name) => name !== '');
-}
-
-interface ChartRun {
-  readonly settings: RenderSettings;
-  readonly gitOps: ComparedGitOps;
-  readonly changes: Comparison['changes'];
-  readonly run: HelmRun;
-}
-
-async function comparedCharts(
-  pairs: readonly TouchedPair[],
-  base: Charts,
-  head: Charts,
-  chartRun: ChartRun,
-): Promise<Compared> {
-  const { run, changes } = chartRun;
-  const done = await inTurns(pairs, async (pair) => {
-    const sides = requestsOf(pair, base, head, chartRun);
-    const [older, newer] = await Promise.all(
-      sides.map((request) => request && renderChartUnit(request, run)),
-    );
-    const question = newer && { charts: head, unit: newer.unit, sets: newer.sets };
-    const unread = question ? await unreadValues({ ...question, base: base.layout.tree, changes }) : [];
-    return {
-      id: unitId(pair),
-      base: older ?? null,
-      head: newer && { ...newer, unit: { ...newer.unit, unread } },
-    };
-  });
-  return {
-    units: done.map(({ id, base, head }) => ({ id, base: base?.unit ?? null, head: head?.unit ?? null })),
-    notChecked: done.flatMap(({ base, head }) => (head ?? base)?.notChecked ?? []),
-  };
-}
-
-function unitId({ base, head }: ChartPair): string {
-  return `helm:${head ?? base}`;
-}
-
-/** Both sides get one release name, so that a chart that is renamed does not rename its objects. */
-function requestsOf(
-  pair: TouchedPair,
-  base: Charts,
-  head: Charts,
-  { settings: { releases }, gitOps, changes }: ChartRun,
-): (ChartUnitRequest | null)[] {
-  const namedAfter = (pair.head ?? pair.base)!;
-  const releaseName = releaseNameOf(pair.head === null ? base : head, namedAfter);
-  const touchedReleases = pair.changed ? null : gitOps.releases;
-  const common = { id: unitId(pair), namedAfter, releaseName, releases, touchedReleases };
-  const request = (
-    charts: Charts,
-    folder: string | null,
-    revision: RevisionSide,
-  ): ChartUnitRequest | null => {
-    if (folder === null) return null;
-    const changed = new Set(revision === 'base' ? pathsInBase(changes) : pathsInHead(changes));
-    return { ...common, charts, folder, revision, gitOps: gitOps[revision].releases, changed };
-  };
-  return [request(base, pair.base, 'base'), request(head, pair.head, 'head')];
-}
-
-function gitOpsRun(
-  { repository, releases }: RenderSettings,
-  helm: HelmRun,
-  more: Pick<GitOpsRun, 'focus' | 'only' | 'building'>,
-): GitOpsRun {
-  const own = repository ?? unknownRepository;
-  return { helm, own, configured: releases, known: new Map(), ...more };
-}
-
-function helmRun(
-  { limits, kubernetesVersion, servedVersions }: RenderSettings,
-  { render, onRender }: ChartRenderer,
-): HelmRun {
-  return {
-    limits,
-    kubeVersion: fullVersion(kubernetesVersion),
-    servedVersions,
-    render,
-    onRender: onRender ?? (() => {}),
-    answers: new Map(),
-    objects: new Map(),
-  };
-}
-
-function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
-  return { limits, build, onRender: onRender ?? (() => {}), builds: new Map(), builtObjects: new Map() };
 }
 
 function sorted(entries: readonly NotChecked[]): readonly NotChecked[] {

@@ -1,0 +1,43 @@
+import type { GitOpsRun } from './gitops/discover.ts';
+import { unknownRepository } from './gitops/own-repository.ts';
+import { fullVersion, type HelmRun, type RenderChart } from './helm.ts';
+import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
+import type { RenderSettings } from './settings.ts';
+import type { Render } from './unit.ts';
+
+/** What renders; asked for nothing unless a chart or kustomization has to be rendered. */
+export interface ChartRenderer {
+  warm(): void;
+  readonly render: RenderChart;
+  readonly build: BuildKustomization;
+  /** Is told of each render of these as soon as it is there. */
+  readonly onRender?: (render: Render) => void;
+}
+
+export function gitOpsRun(
+  { repository, releases }: RenderSettings,
+  helm: HelmRun,
+  more: Pick<GitOpsRun, 'focus' | 'only' | 'building'>,
+): GitOpsRun {
+  const own = repository ?? unknownRepository;
+  return { helm, own, configured: releases, known: new Map(), ...more };
+}
+
+export function helmRun(
+  { limits, kubernetesVersion, servedVersions }: RenderSettings,
+  { render, onRender }: ChartRenderer,
+): HelmRun {
+  return {
+    limits,
+    kubeVersion: fullVersion(kubernetesVersion),
+    servedVersions,
+    render,
+    onRender: onRender ?? (() => {}),
+    answers: new Map(),
+    objects: new Map(),
+  };
+}
+
+export function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
+  return { limits, build, onRender: onRender ?? (() => {}), builds: new Map(), builtObjects: new Map() };
+}
