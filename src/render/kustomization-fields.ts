@@ -6,7 +6,8 @@ export type KustomizationFields = Readonly<Record<string, unknown>>;
 
 /** These fields as a kustomization of their own. */
 export function fieldsText(fields: KustomizationFields): string {
-  return stringify(fields);
+  // Kustomize takes more words for true and false than YAML 1.2 does.
+  return stringify(fields, { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 });
 }
 
 /** A kustomization with more fields, as `kustomize edit` would leave it. One that cannot be read stays as it is. */
@@ -16,7 +17,7 @@ export function withFields(bytes: Uint8Array, fields: KustomizationFields): Uint
   // Kustomize reads keys in any case.
   const replaced = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
   const left = Object.entries(own).filter(([name]) => !replaced.has(name.toLowerCase()));
-  return new TextEncoder().encode(stringify({ ...Object.fromEntries(left), ...fields }));
+  return new TextEncoder().encode(fieldsText({ ...Object.fromEntries(left), ...fields }));
 }
 
 function fieldsOf(text: string): KustomizationFields | null {

@@ -105,7 +105,7 @@ function addArgo(adding: Adding, options: Options, isThere: (component: string) 
   adding.add('components', componentsOf(options, isThere));
 }
 
-/** https://github.com/fluxcd/pkg/blob/kustomize/v1.22.0/kustomize/kustomize_generator.go */
+/** https://github.com/fluxcd/pkg/blob/main/kustomize/kustomize_generator.go */
 function addFlux(adding: Adding, options: Options, isThere: (component: string) => boolean): void {
   putText(adding, 'namespace', options, 'targetNamespace');
   for (const name of ['namePrefix', 'nameSuffix']) putText(adding, name, options, name);

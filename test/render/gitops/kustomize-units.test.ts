@@ -168,6 +168,19 @@ describe('what an object adds is found at its line', () => {
   });
 });
 
+test('texts of the kustomization stay texts when an object adds to it', async () => {
+  const labels = 'labels: [{pairs: {on: "yes", y: "012"}}]\n';
+  const { unit } = await head({
+    'web/kustomization.yaml': `resources: [web.yaml]\n${labels}`,
+    'flux/web.yaml': kustomization('  namePrefix: a-\n'),
+  });
+  expect(unit?.renders[0]?.state).toBe('ok');
+  expect(unit?.renders[0]?.manifests[0]?.value.metadata).toEqual({
+    labels: { on: 'yes', y: '012' },
+    name: 'a-web',
+  });
+});
+
 describe('which units a change touches', () => {
   const variable = (value: number) => kustomization(`  postBuild: {substitute: {GRACE: "${value}"}}\n`);
   const base = { ...files, 'flux/web.yaml': variable(60) };
