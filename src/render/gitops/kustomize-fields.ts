@@ -75,7 +75,7 @@ class Adding implements StatedFields {
   }
 }
 
-/** https://github.com/argoproj/argo-cd/blob/v3.1.0/util/kustomize/kustomize.go: `kustomize edit`, option by option. */
+/** https://github.com/argoproj/argo-cd/blob/v3.5.1/util/kustomize/kustomize.go: `kustomize edit`, option by option. */
 function addArgo(adding: Adding, options: Options, isThere: (component: string) => boolean): void {
   for (const name of ['namePrefix', 'nameSuffix', 'namespace']) putText(adding, name, options, name);
   const images = items(options, 'images').flatMap(([text, from]): Item[] =>
@@ -195,7 +195,10 @@ function argoImage(text: string): Options {
   };
 }
 
-/** Only what is stated changes; a tag takes the place of a digest and the other way round. */
+/**
+ * Only what is stated changes; a tag takes the place of a digest and the other way round. Flux before July 2026 replaced the
+ * whole entry.
+ */
 function fluxImage(own: unknown, stated: unknown): unknown {
   if (!isMap(own) || !isMap(stated) || own.name !== stated.name) return null;
   const version = stated.newTag !== undefined || stated.digest !== undefined;
