@@ -2,18 +2,28 @@ import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
-import { comparedReleases } from './chart-pairs.ts';
-import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './chart-run.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
+import { comparedReleases, nothing, releasesOf } from './compared-releases.ts';
+import { Deployed } from './deployed.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
+import type { ComparedGitOps } from './gitops/compared.ts';
 import { gitOpsOf } from './gitops/discover.ts';
+import type { Release } from './gitops/release.ts';
 import { inTurns } from './in-turns.ts';
-import { comparedKustomizations, everyKustomization, readKustomizations } from './kustomize-units.ts';
+import { Kustomizations } from './kustomizations.ts';
+import {
+  comparedKustomizations,
+  type DeployedSides,
+  everyKustomization,
+  type KustomizationSides,
+  readKustomizations,
+} from './kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
+import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './renderer.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
 import type { RenderedUnit, UnitPair } from './unit.ts';
 
@@ -55,12 +65,23 @@ export async function compareUnits(
     base: touchedBy(pathsInBase(changes), base, settings.releases, wanted),
     head: touchedBy(pathsInHead(changes), head, settings.releases, wanted),
   };
+  const kustomize = kustomizeRun(settings, renderer);
+  const building = kustomizations && {
+    base: { kustomizations: kustomizations.base, run: kustomize },
+    head: { kustomizations: kustomizations.head, run: kustomize },
+  };
+  const layouts = { base, head };
+  const releases = await releasesOf(layouts, touched, comparison, settings, renderer, building);
+  const deployed = kustomizations && (await deployedSides(kustomizations, releases?.gitOps ?? null));
+  // What a release deploys is no plain manifest.
+  const rawFiles = {
+    base: touched.base.rawFiles.filter((path) => base.mayBeRaw(path)),
+    head: touched.head.rawFiles.filter((path) => head.mayBeRaw(path)),
+  };
   const [raw, charts, built] = await Promise.all([
-    comparedRawUnits(base, head, touched.base.rawFiles, touched.head.rawFiles, changes, settings.limits),
-    comparedReleases(base, head, touched, comparison, settings, renderer),
-    kustomizations === null
-      ? { units: [], notChecked: [] }
-      : comparedKustomizations(kustomizations, changed, changes, kustomizeRun(settings, renderer)),
+    comparedRawUnits(base, head, rawFiles.base, rawFiles.head, changes, settings.limits),
+    releases === null ? nothing : comparedReleases(releases, settings, changes),
+    deployed === null ? nothing : comparedKustomizations(deployed, changed, changes, kustomize),
   ]);
   const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
   return {
@@ -85,16 +106,20 @@ export async function everyUnit(
     restricted(folder) || settings.paths.some((path) => folderOf(path) === folder);
   const notChecked: NotChecked[] = [];
   const units: RenderedUnit[] = [];
-  if (layout.charts.some(wantedChart)) {
-    renderer.warm();
+  const releases: Release[] = [];
+  const hasCharts = layout.charts.some(wantedChart);
+  if (hasCharts) renderer.warm();
+  const kustomize = kustomizeRun(settings, renderer);
+  const hasKustomizations = layout.kustomizations.length > 0;
+  const kustomizations = hasKustomizations ? await Kustomizations.read(layout, settings.limits) : null;
+  if (hasCharts || kustomizations !== null) {
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
-    const gitOps = await gitOpsOf(
-      tree,
-      charts,
-      'head',
-      gitOpsRun(settings, run, { helmfiles: null, only: null }),
-    );
+    const side = kustomizations && { kustomizations, run: kustomize };
+    const building = side && { base: side, head: side };
+    const whole = gitOpsRun(settings, run, { helmfiles: null, changed: null, only: null, building });
+    const gitOps = await gitOpsOf(tree, charts, 'head', whole);
+    releases.push(...gitOps.releases);
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
     const requests = charts.releasable.filter(wantedChart).map(
       (folder): ChartUnitRequest => ({
@@ -115,22 +140,28 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  const run = kustomizeRun(settings, renderer);
-  units.push(
-    ...(await everyKustomization(
-      layout,
-      (kustomizations, folder) => {
-        return restricted(folder) || [...kustomizations.reach(folder).paths].some(restricted);
-      },
-      run,
-    )),
-  );
+  if (kustomizations !== null) {
+    const deployed = await Deployed.of(kustomizations, releases);
+    const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
+    units.push(...(await everyKustomization(deployed, wanted, kustomize)));
+  }
   units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
   return {
     units: units.sort((a, b) => byText(a.id, b.id)),
     notChecked: sorted(notChecked),
     renders: units.flatMap(({ renders }) => renders).length,
     files: counter.files,
+  };
+}
+
+async function deployedSides(
+  { base, head }: KustomizationSides,
+  gitOps: ComparedGitOps | null,
+): Promise<DeployedSides> {
+  return {
+    base: await Deployed.of(base, gitOps?.base.releases ?? []),
+    head: await Deployed.of(head, gitOps?.head.releases ?? []),
+    touched: gitOps?.releases ?? new Set(),
   };
 }
 

@@ -15,22 +15,34 @@ export interface SourcePlace extends TextRange {
 
 /** The line of a kustomization, or of a patch that it names, on which a step states a change; null where none does. */
 export function placeOfStep(step: BuildStep, change: Change, sources: Sources): SourcePlace | null {
-  const [document] = sources.documents(step.file);
-  if (document === undefined) return null;
   if (!isKustomization(step.file)) return placeInPlugin(step, change, sources);
-  const fields = isMap(document.value) ? document.value : {};
+  const fields = fieldsIn(step.file, sources);
   switch (step.kind) {
     case 'PatchTransformer':
-      return patchPlace(step, document, entries(fields, 'patches'), change, sources);
+      return patchPlace(step, entries(fields, 'patches'), change, sources);
     case 'PatchJson6902Transformer':
-      return patchPlace(step, document, entries(fields, 'patchesJson6902'), change, sources);
+      return patchPlace(step, entries(fields, 'patchesJson6902'), change, sources);
     case 'PatchStrategicMergeTransformer':
-      return patchPlace(step, document, entries(fields, 'patchesStrategicMerge'), change, sources);
+      return patchPlace(step, entries(fields, 'patchesStrategicMerge'), change, sources);
     default: {
       const field = fieldOf(step, fields, change);
-      return field === null ? null : placeAt(step.file, document, field);
+      return field === null ? null : placeOfField(step.file, field, sources);
     }
   }
+}
+
+function fieldsIn(file: string, sources: Sources): Fields {
+  if (sources.stated?.file === file) return sources.stated.fields;
+  const value = sources.documents(file)[0]?.value;
+  return isMap(value) ? value : {};
+}
+
+/** Where a field of a kustomization stands: in its file, or in the object that states it. */
+function placeOfField(file: string, field: FieldPath, sources: Sources): SourcePlace | null {
+  const origin = sources.stated?.file === file ? sources.stated.originOf(field) : null;
+  if (origin !== null) return sources.stated?.places.locate(origin) ?? null;
+  const [document] = sources.documents(file);
+  return document === undefined ? null : placeAt(file, document, field);
 }
 
 /** The line of a plug-in's own file: of the label, annotation or other field that it sets, else its first. */
@@ -129,7 +141,6 @@ function imageField(entry: readonly [FieldPath, unknown] | undefined, value: unk
 /** The patch of an entry: in a file of its own, or written into the kustomization. */
 function patchPlace(
   { file, index }: BuildStep,
-  document: ParsedDocument,
   all: readonly (readonly [FieldPath, unknown])[],
   change: Change,
   sources: Sources,
@@ -147,21 +158,22 @@ function patchPlace(
     return place === null ? null : { path, ...place };
   }
   const place = placeInPatch(sources.parse(written), change);
-  return place === null ? null : inline(file, document, at, written, place, sources.text(file) ?? '');
+  return place === null ? null : inline(file, at, written, place, sources);
 }
 
 /** Where a line of a text stands in the block of the kustomization that holds the text; else the block's own place. */
 function inline(
   path: string,
-  document: ParsedDocument,
   field: FieldPath,
   written: string,
   place: TextRange,
-  source: string,
+  sources: Sources,
 ): SourcePlace | null {
-  const block = placeAt(path, document, field);
+  const origin = sources.stated?.file === path ? sources.stated.originOf(field) : null;
+  if (origin !== null) return sources.stated?.places.locateLine(origin, place.startLine - 1) ?? null;
+  const block = placeOfField(path, field, sources);
   if (block === null) return null;
-  const lines = source.split('\n');
+  const lines = (sources.text(path) ?? '').split('\n');
   const wanted = written.split('\n')[place.startLine - 1] ?? '';
   const line = lines[block.startLine + place.startLine - 1] ?? '';
   const shift = line.trimEnd().indexOf(wanted.trimEnd());

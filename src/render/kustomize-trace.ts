@@ -1,31 +1,42 @@
 import type { BuildStep, BuiltDocument, FieldStep } from '../engines/kustomize.ts';
 import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import type { Manifest, ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
+import type { ObjectRef, Origin, SourceLine } from '../manifest/manifest.ts';
 import type { KubernetesObject } from '../manifest/objects.ts';
 import type { Location, LocationKind, RevisionSide } from '../text/location.ts';
 import { counterpart } from './counterpart.ts';
+import { onlyVariableIn } from './gitops/post-build.ts';
+import type { OptionPlaces } from './gitops/release.ts';
 import { placeOfStep, type SourcePlace } from './kustomize-steps.ts';
 import { isKustomization } from './layout.ts';
-import { objectText } from './raw.ts';
+import { objectText, RawManifest, type SourceObject } from './raw.ts';
 import type { Sources } from './sources.ts';
 
+/** Where a build of an object belongs. */
+export interface BuiltWhere {
+  /** Folder of the kustomization. */
+  readonly folder: string;
+  readonly sources: Sources;
+  readonly revision: RevisionSide;
+  /** The object before its variables were put in, and where they stand; null where none were. */
+  readonly before: { readonly object: () => KubernetesObject | null; readonly places: OptionPlaces } | null;
+}
+
 /** An object that a kustomization built. */
-export class KustomizeManifest implements Manifest {
+export class KustomizeManifest implements SourceObject {
   readonly ref: ObjectRef;
   readonly origin: Origin;
   readonly #object: KubernetesObject;
   readonly #built: BuiltDocument;
   readonly #sources: Sources;
   readonly #revision: RevisionSide;
+  readonly #before: BuiltWhere['before'];
   /** The object as it was read; undefined: not looked for yet. */
   #source: KubernetesObject | null | undefined;
 
   constructor(
     object: KubernetesObject,
     built: BuiltDocument,
-    folder: string,
-    sources: Sources,
-    revision: RevisionSide,
+    { folder, sources, revision, before }: BuiltWhere,
   ) {
     this.ref = object.ref;
     this.origin = { kind: 'kustomize', folder, path: built.file ?? built.maker?.file ?? folder };
@@ -33,9 +44,15 @@ export class KustomizeManifest implements Manifest {
     this.#built = built;
     this.#sources = sources;
     this.#revision = revision;
+    this.#before = before;
   }
 
-  get value(): Manifest['value'] {
+  /** The file that it was read from, or the kustomization that made it. */
+  get path(): string {
+    return this.#built.file ?? this.#built.maker?.file ?? '';
+  }
+
+  get value(): SourceObject['value'] {
     return this.#object.value;
   }
 
@@ -45,6 +62,8 @@ export class KustomizeManifest implements Manifest {
 
   locate(path: FieldPath): Location | null {
     const there = this.#existing(path);
+    const variable = there.length < path.length ? null : this.#variable(path);
+    if (variable !== null) return variable;
     const gone = there.length < path.length ? this.#whereGone(path, there.length) : null;
     const place = gone ?? this.#whereSet(there) ?? this.#whereRead(there);
     return place === null ? null : this.#location(place, path);
@@ -60,7 +79,30 @@ export class KustomizeManifest implements Manifest {
     const lines = places.flatMap((place) =>
       place === null ? [] : [{ path: place.path, line: place.startLine }],
     );
+    const variable = this.#variable(path);
+    if (variable !== null) lines.push({ path: variable.path, line: variable.startLine });
     return [...new Map(lines.map((each) => [`${each.line} ${each.path}`, each])).values()];
+  }
+
+  locateInMap(path: FieldPath, key: FieldPath): Location | null {
+    return this.locate([...path, ...key]);
+  }
+
+  /** A text that stands as it was read has its lines in that file. */
+  locateInText(path: FieldPath, line: number): Location | null {
+    const source = this.#read();
+    const { file, set } = this.#built;
+    const isOwn = source !== null && valueAt(source.value, path) === valueAt(this.value, path);
+    if (!isOwn || file === null || authorOf(set, path)?.step) return this.locate(path);
+    return new RawManifest(file, source, this.#revision).locateInText(path, line);
+  }
+
+  /** Where the one variable stands that filled in a field. */
+  #variable(path: FieldPath): Location | null {
+    const text = this.#before === null ? null : valueAt(this.#before.object()?.value, path);
+    const name = typeof text === 'string' ? onlyVariableIn(text) : null;
+    if (name === null || this.#before === null || text === valueAt(this.value, path)) return null;
+    return this.#before.places.locateVariable(name);
   }
 
   /** The path as far as the object has it. */

@@ -1,9 +1,12 @@
 import type { KustomizeBuild, KustomizeBuildRequest } from '../engines/kustomize.ts';
+import { isMap } from '../manifest/is-map.ts';
 import { type KubernetesObject, objectsOf, quietObject } from '../manifest/objects.ts';
 import { parseStream } from '../manifest/parse.ts';
 import { ignoreCommentsOf } from '../text/ignore-comments.ts';
 import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
+import type { KustomizeRelease } from './deployed.ts';
+import type { StatedFields } from './gitops/kustomize-fields.ts';
 import { parseKustomization } from './kustomization.ts';
 import { fieldsText, type KustomizationFields, withFields } from './kustomization-fields.ts';
 import type { Kustomizations, Reach } from './kustomizations.ts';
@@ -12,7 +15,7 @@ import { KustomizeManifest } from './kustomize-trace.ts';
 import { isKustomization } from './layout.ts';
 import { folderOf, joined } from './paths.ts';
 import type { Trouble } from './release.ts';
-import { Sources } from './sources.ts';
+import { Sources, type Stated } from './sources.ts';
 import type { Render } from './unit.ts';
 
 /** Builds one kustomization. */
@@ -26,10 +29,12 @@ export interface FolderBuild {
   /** Unit that the render belongs to. */
   readonly unit: string;
   readonly revision: RevisionSide;
-  /** What a deploying tool adds to the folder's kustomization, or states where there is none; null: nothing. */
+  /** Fields that take the place of the kustomization's own, or state one where there is none; null: none. */
   readonly fields: KustomizationFields | null;
   /** What a deploying tool puts into each object's text; null: nothing. */
   readonly substitute: ((text: string) => string) | null;
+  /** The release that says so, and how its fields lead back to it. */
+  readonly by?: { readonly release: KustomizeRelease; readonly stated: StatedFields | null };
 }
 
 /** What every build of a run shares. */
@@ -135,7 +140,7 @@ function answered(
   built: KustomizeBuild,
   run: KustomizeRun,
 ): Render {
-  const sources = new Sources(files, run.limits);
+  const sources = new Sources(files, run.limits, statedBy(request));
   const { documents, error } = built;
   if (error !== null)
     return failed(request, buildTroubles(request.folder, built, lacking, sources, request.kustomizations));
@@ -143,27 +148,66 @@ function answered(
     const detail = `It builds ${documents.length} objects, more than ${run.limits.documents}.`;
     return failed(request, [{ path: null, reason: 'too-large', detail, line: null }]);
   }
-  const { unit, folder, revision, substitute } = request;
-  const troubles = leftOutTroubles(built, sources);
+  const { unit, folder, revision, substitute, by } = request;
+  const troubles = [...leftOutTroubles(built, sources)];
   // What is deployed may look otherwise than what was built.
   if (built.leftOut.some(({ shapes }) => shapes)) return failed(request, troubles);
   const manifests = documents.flatMap((document) => {
     const text = substitute === null ? document.text : substitute(document.text);
     const object = objectIn(text, run);
-    return object === null ? [] : [new KustomizeManifest(object, document, folder, sources, revision)];
+    if (object === null && text !== document.text) troubles.push(unreadable(document));
+    const before =
+      text === document.text || by === undefined
+        ? null
+        : { object: () => objectIn(document.text, run), places: by.release.source.places };
+    return object === null
+      ? []
+      : [new KustomizeManifest(object, document, { folder, sources, revision, before })];
   });
   return {
-    valuesSet: 'default',
+    ...namesOf(request),
     manifests,
     notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
-    ignores: files.flatMap(({ path }) => ignoreCommentsOf(path, sources.text(path) ?? '')),
+    ignores: [
+      ...files.flatMap(({ path }) => ignoreCommentsOf(path, sources.text(path) ?? '')),
+      ...(by?.release.source.places.ignores ?? []),
+    ],
     state: troubles.length === 0 ? 'ok' : 'partial',
   };
 }
 
-function failed({ unit }: FolderBuild, troubles: readonly Trouble[]): Render {
+/** The folder's kustomization with what a release adds. */
+function statedBy({ folder, kustomizations, fields, by }: FolderBuild): Stated | null {
+  if (fields === null || by === undefined || by.stated === null) return null;
+  const own = kustomizations.get(folder);
+  const value = own?.document?.value;
+  const { stated, release } = by;
   return {
-    valuesSet: 'default',
+    file: own?.path ?? joined(folder, 'kustomization.yaml'),
+    fields: { ...(isMap(value) ? value : {}), ...fields },
+    originOf: (field) => stated.originOf(field),
+    places: release.source.places,
+  };
+}
+
+function unreadable({ file }: { readonly file: string | null }): Trouble {
+  const detail = 'An object is no YAML any more once its variables are put in.';
+  return { path: file, reason: 'unsupported', detail, line: null };
+}
+
+function namesOf({ by }: FolderBuild): Pick<Render, 'valuesSet' | 'assumptions'> {
+  if (by === undefined) return { valuesSet: 'default' };
+  const { id, assumptions, declaredAt } = by.release;
+  return {
+    valuesSet: id,
+    ...(assumptions.length > 0 && { assumptions: assumptions.map((text) => ({ text, ...declaredAt })) }),
+  };
+}
+
+function failed(request: FolderBuild, troubles: readonly Trouble[]): Render {
+  const { unit } = request;
+  return {
+    ...namesOf(request),
     manifests: [],
     notChecked: troubles.map((trouble) => ({ unit, ...trouble })),
     ignores: [],

@@ -18,9 +18,17 @@ function joined(group: readonly Finding[], overlays: number): Finding {
   const [first] = [...group].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   if (!isOverlay(first!)) return first!;
   const releases = group.flatMap((each) => each.releases);
-  const folders = releases.map(({ unit }) => unit.slice(prefix.length));
+  // What only some releases of each folder show is named by them.
+  if (group.every(({ onlyWith }) => onlyWith.length > 0))
+    return { ...first!, releases, onlyWith: group.flatMap(({ onlyWith }) => onlyWith) };
+  const folders = unitsOf(group).map((unit) => unit.slice(prefix.length));
   const told = folders.length === overlays || isOwn(first!, folders);
   return { ...first!, releases, onlyWith: told ? [] : folders };
+}
+
+/** The units of each finding, however many releases of a unit show it. */
+function unitsOf(group: readonly Finding[]): readonly string[] {
+  return group.flatMap(({ releases }) => [...new Set(releases.map(({ unit }) => unit))]);
 }
 
 const severities = ['error', 'warning', 'info'];
@@ -41,7 +49,7 @@ function wordsKey({ object, title, message }: Finding): string {
 
 /** No overlay shows two of them. */
 function isOneEach(group: readonly Finding[]): boolean {
-  const units = group.flatMap(({ releases }) => releases.map(({ unit }) => unit));
+  const units = unitsOf(group);
   return new Set(units).size === units.length;
 }
 

@@ -39,3 +39,17 @@ describe('a change of what GitOps tools release reads as before', () => {
     await expect(out).toMatchFileSnapshot(file);
   });
 });
+
+/** A variable that a Flux Kustomization puts into what it builds. */
+describe('a change of what Flux fills in reads as before', () => {
+  const flux = ['--base-dir', 'fixtures/flux/base', '--head-dir', 'fixtures/flux/head'];
+
+  test.each([
+    ['text', 'flux.txt'],
+    ['markdown', 'flux.md'],
+  ])('%s', async (format, file) => {
+    const { code, out, err } = await run(root, 'review', ...flux, '--quiet', '--format', format);
+    expect([code, err]).toEqual([1, '']);
+    await expect(out).toMatchFileSnapshot(file);
+  });
+});

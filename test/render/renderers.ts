@@ -1,7 +1,7 @@
 import type { HelmError, HelmRenderRequest, HelmRenderResult } from '../../src/engines/helm.ts';
 import { servedVersions } from '../../src/kubernetes/served-versions.ts';
-import type { ChartRenderer } from '../../src/render/chart-run.ts';
 import { isKustomization } from '../../src/render/layout.ts';
+import type { ChartRenderer } from '../../src/render/renderer.ts';
 import { defaultExclude, type RenderSettings } from '../../src/render/settings.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
 

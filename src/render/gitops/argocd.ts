@@ -7,7 +7,7 @@ import { baseNameOf, normalized, relativeTo } from '../paths.ts';
 import { address, known, overridden, type Source, text } from './argocd-source.ts';
 import { helmLayers } from './argocd-values.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
-import type { GitOpsObject } from './inline-values.ts';
+import { type GitOpsObject, placesOf } from './inline-values.ts';
 import { isPinned, ownershipOf } from './own-repository.ts';
 import type { Found, Release } from './release.ts';
 
@@ -78,8 +78,11 @@ async function sourceRelease(
       const kustomize = {
         kind: 'kustomize',
         folder,
+        tool: 'argocd',
         options: isMap(options) ? options : {},
         variables: null,
+        closed: true,
+        places: placesOf(object, [...at, 'kustomize']),
       } as const;
       return { ...common, name: null, source: kustomize, assumptions };
     }

@@ -61,8 +61,14 @@ export async function comparedGitOps(
     base: touchedReleases(base.releases, head.releases, inBase, wanted),
     head: touchedReleases(head.releases, base.releases, inHead, wanted),
   };
-  const folders = (releases: readonly Release[]) => new Set(releases.map(({ source }) => source.folder));
-  const seen = head.notChecked.filter(({ path }) => path === null || (inHead.has(path) && wanted(path)));
+  const folders = (releases: readonly Release[]) =>
+    new Set(releases.flatMap(({ source }) => (source.kind === 'helm' ? [source.folder] : [])));
+  const isChanged = ({ path, unit }: NotChecked): boolean =>
+    (path !== null && inHead.has(path)) ||
+    (unit !== null && head.built.has(unit) && head.built.get(unit) !== base.built.get(unit));
+  const seen = head.notChecked.filter(
+    (entry) => entry.path === null || (isChanged(entry) && wanted(entry.path)),
+  );
   return {
     base,
     head,
@@ -113,8 +119,9 @@ function touchedReleases(
 ): readonly Release[] {
   const descriptions = new Map(others.map((release) => [release.id, descriptionOf(release)]));
   return own.filter(({ source, ...release }) => {
-    if (source.kind !== 'helm') return false;
-    const files = source.layers.filter((layer) => typeof layer === 'string');
+    if (source.kind === 'directory') return false;
+    const layers = source.kind === 'helm' ? source.layers : [];
+    const files = layers.filter((layer) => typeof layer === 'string');
     if (![release.declaredAt.path, source.folder, ...files].some(wanted)) return false;
     const other = descriptions.get(release.id);
     return other !== descriptionOf({ source, ...release }) || files.some((file) => changed.has(file));

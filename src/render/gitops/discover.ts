@@ -1,29 +1,29 @@
+import { groupOf } from '../../manifest/manifest.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
-import { releaseNameOf } from '../chart-units.ts';
 import type { Charts } from '../charts.ts';
-import { type HelmRun, renderRelease } from '../helm.ts';
+import type { HelmRun } from '../helm.ts';
 import type { ReleaseSetting } from '../settings.ts';
-import { ChartManifest } from '../trace.ts';
-import { releasedSets, type ValuesSet, valuesSetsOf } from '../values-sets.ts';
-import { applicationSetReleases } from './application-set.ts';
-import { applicationReleases } from './argocd.ts';
+import { AppsOfApps, chartsOfApplications, deepest } from './apps-of-apps.ts';
+import { unitOf } from './argocd.ts';
+import { type BuildingObjects, BuiltObjects } from './built-objects.ts';
 import { type GitOpsContext, mostReleases } from './context.ts';
-import { helmReleaseReleases } from './flux.ts';
-import { kustomizationReleases } from './flux-kustomization.ts';
 import { helmfilePaths, helmfileReleases } from './helmfile.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { type RealPath, realPaths } from './links.ts';
-import { isOfTool, type KnownFiles, mayRelease, plainObjects } from './objects.ts';
+import { type KnownFiles, plainObjects } from './objects.ts';
 import type { OwnRepository } from './own-repository.ts';
-import { descriptionOf, type Found, nothing, type Release, together } from './release.ts';
+import { releasesOf } from './readers.ts';
+import { descriptionOf, type Found, type Release, together } from './release.ts';
 import { templatesBy } from './templates.ts';
 
 /** What GitOps tools deploy from one revision. */
 export interface GitOps {
   readonly releases: readonly Release[];
   readonly notChecked: readonly NotChecked[];
+  /** The texts of what kustomizations built, by what "Not checked" calls them. */
+  readonly built: ReadonlyMap<string, string>;
 }
 
 export interface GitOpsRun {
@@ -35,12 +35,11 @@ export interface GitOpsRun {
   readonly only: ReadonlySet<string> | null;
   /** Helmfiles to keep to; null for all. */
   readonly helmfiles: ReadonlySet<string> | null;
+  /** Files that the change touches; null for everything. */
+  readonly changed: ReadonlySet<string> | null;
+  /** The kustomizations of both sides; null where none is touched. */
+  readonly building: { readonly [side in RevisionSide]: BuildingObjects } | null;
 }
-
-/** Charts within charts that make each other's Applications are followed so far. */
-const deepest = 10;
-/** Renders of charts that are made to see which Applications they hold. */
-const mostRenders = 200;
 
 /** `tree` is the revision's: what is read here is read to look around, and is no part of the review. */
 export async function gitOpsOf(
@@ -60,20 +59,51 @@ export async function gitOpsOf(
     charts,
     own: run.own,
     limits,
-    objects: [...plain.objects, ...objects],
+    objects,
     kustomizations: plain.kustomizations,
     real,
     read,
     evaluate: templatesBy(render, limits),
   });
-  const plainly = context([]);
-  const found = [await releasesOf(plain.objects, plainly), await helmfileReleases(plainly, run.helmfiles)];
+  const building = run.building?.[revision];
+  const built = building && new BuiltObjects(building, plain.objects, run.changed, revision);
   const walk = new AppsOfApps(await chartsOfApplications(tree, charts), charts, revision, run);
-  await walk.from(found, context);
-  const all = together(found);
+  const helmfiles = await helmfileReleases(context(plain.objects), run.helmfiles);
+  const ofCharts: Found[] = [];
+  let objects = plain.objects;
+  let found = await releasesOf(objects, context(objects));
+  for (let depth = 0; depth < deepest; depth += 1) {
+    // Objects that one build gives may release what another one builds.
+    for (let round = 0; built !== undefined && round < deepest; round += 1) {
+      if (!(await built.next(together([found, ...ofCharts]).releases))) break;
+      objects = built.over(plain.objects);
+      found = await releasesOf(objects, context(objects));
+    }
+    const all = [found, helmfiles, ...ofCharts];
+    const before = all.length;
+    await walk.from(all, (made) => context([...objects, ...made]));
+    ofCharts.push(...all.slice(before));
+    if (built === undefined || all.length === before) break;
+  }
+  const all = together([found, helmfiles, ...ofCharts]);
   const releases = apart(all.releases);
   const cut = releases.length > mostReleases ? [tooMany(releases.length)] : [];
-  return { releases: releases.slice(0, mostReleases), notChecked: [...all.notChecked, ...cut] };
+  return {
+    releases: releases.slice(0, mostReleases),
+    notChecked: [...all.notChecked, ...cut],
+    built: builtTexts(objects),
+  };
+}
+
+function builtTexts(objects: readonly GitOpsObject[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const object of objects) {
+    if (object.built === undefined) continue;
+    const tool = groupOf(object.manifest.ref.apiVersion) === 'argoproj.io' ? 'argocd' : 'flux';
+    const unit = unitOf(tool, object);
+    texts.set(unit, `${texts.get(unit) ?? ''}${object.manifest.text}`);
+  }
+  return texts;
 }
 
 function tooMany(found: number): NotChecked {
@@ -98,117 +128,6 @@ export function textsOf(tree: Tree, real: RealPath, likely: readonly string[] = 
   };
 }
 
-async function releasesOf(objects: readonly GitOpsObject[], context: GitOpsContext): Promise<Found> {
-  return together(await Promise.all(objects.map((object) => readObject(object, context))));
-}
-
-async function readObject(object: GitOpsObject, context: GitOpsContext): Promise<Found> {
-  const { apiVersion, kind } = object.manifest.ref;
-  switch (`${apiVersion.replace(/\/.*/, '')} ${kind}`) {
-    case 'argoproj.io Application':
-      return applicationReleases(object, context);
-    case 'argoproj.io ApplicationSet':
-      return applicationSetReleases(object, context);
-    case 'helm.toolkit.fluxcd.io HelmRelease':
-      return helmReleaseReleases(object, context);
-    case 'kustomize.toolkit.fluxcd.io Kustomization':
-      return kustomizationReleases(object, context);
-    default:
-      return nothing;
-  }
-}
-
-/** Charts whose templates speak of GitOps tools. */
-async function chartsOfApplications(tree: Tree, charts: Charts): Promise<ReadonlySet<string>> {
-  const { layout } = charts;
-  const templates = charts.releasable.flatMap((folder) =>
-    layout
-      .below(folder === '.' ? 'templates' : `${folder}/templates`)
-      .filter(({ type, path }) => type === 'file' && /\.(ya?ml|tpl)$/.test(path))
-      .map(({ path }) => ({ folder, path })),
-  );
-  const reads = await tree.read(templates.map(({ path }) => path));
-  const speaking = templates.filter(({ path }) => {
-    const read = reads.get(path);
-    return read?.kind === 'bytes' && mayRelease(Buffer.from(read.bytes).toString('latin1'));
-  });
-  return new Set(speaking.map(({ folder }) => folder));
-}
-
-/** Renders the charts that hold Applications, and follows those to charts that hold more. */
-class AppsOfApps {
-  readonly #makers: ReadonlySet<string>;
-  readonly #charts: Charts;
-  readonly #revision: RevisionSide;
-  readonly #run: GitOpsRun;
-  readonly #seen = new Set<string>();
-  readonly #rendered = new Set<string>();
-
-  constructor(makers: ReadonlySet<string>, charts: Charts, revision: RevisionSide, run: GitOpsRun) {
-    this.#makers = makers;
-    this.#charts = charts;
-    this.#revision = revision;
-    this.#run = run;
-  }
-
-  /** Adds to what was found what the renders hold. */
-  async from(found: Found[], context: (objects: readonly GitOpsObject[]) => GitOpsContext): Promise<void> {
-    const objects: GitOpsObject[] = [];
-    for (let depth = 0; depth < deepest; depth += 1) {
-      const sets = this.#next(found.flatMap(({ releases }) => releases));
-      if (sets.length === 0) return;
-      const made: GitOpsObject[] = [];
-      for (const { folder, set } of sets) made.push(...(await this.#render(folder, set)));
-      objects.push(...made);
-      found.push(await releasesOf(made, context(objects)));
-    }
-  }
-
-  /** Releases of such charts that were not rendered yet; once there are none, the charts that nobody releases. */
-  #next(releases: readonly Release[]): readonly { readonly folder: string; readonly set: ValuesSet }[] {
-    const fresh = releases.filter(({ source, ...release }) => {
-      if (source.kind !== 'helm' || !this.#makers.has(source.folder)) return false;
-      const key = descriptionOf({ source, ...release });
-      return !this.#seen.has(key) && this.#seen.add(key);
-    });
-    const stated = fresh.flatMap((release) => {
-      const folder = release.source.folder;
-      return releasedSets(folder, [release]).map((set) => ({ folder, set }));
-    });
-    const { configured } = this.#run;
-    const sets =
-      stated.length > 0
-        ? stated
-        : [...this.#makers]
-            .filter((folder) => !this.#rendered.has(folder))
-            .flatMap((folder) =>
-              valuesSetsOf(this.#charts.layout, folder, configured).map((set) => ({ folder, set })),
-            );
-    const room = Math.max(0, mostRenders - this.#seen.size);
-    for (const { folder } of sets) this.#rendered.add(folder);
-    return sets.slice(0, room);
-  }
-
-  async #render(folder: string, set: ValuesSet): Promise<readonly GitOpsObject[]> {
-    const input = await this.#charts.prepare(folder);
-    const request = {
-      unit: `helm:${folder}`,
-      charts: this.#charts,
-      input,
-      set,
-      setName: set.id,
-      releaseName: set.name ?? releaseNameOf(this.#charts, folder),
-      revision: this.#revision,
-    };
-    const { manifests } = await renderRelease(request, this.#run.helm);
-    return manifests.flatMap((manifest) => {
-      if (!(manifest instanceof ChartManifest) || !isOfTool(manifest.ref.apiVersion)) return [];
-      const path = manifest.locate([])?.path ?? folder;
-      return [{ manifest, path, ignores: [] }];
-    });
-  }
-}
-
 /** One release for what several objects say alike; several that share a name are told apart by their files. */
 function apart(releases: readonly Release[]): readonly Release[] {
   const kept = new Map<string, Release>();
@@ -217,7 +136,7 @@ function apart(releases: readonly Release[]): readonly Release[] {
     const key = `${release.id} ${descriptionOf(release)}`;
     if (said.has(key)) continue;
     said.add(key);
-    const names = [release.id, `${release.id} (${release.declaredAt.path})`];
+    const names = [release.id, `${release.id} (${release.builtIn ?? release.declaredAt.path})`];
     let id = names.find((name) => !kept.has(name));
     for (let number = 2; id === undefined; number += 1) {
       const next = `${names[1]} ${number}`;

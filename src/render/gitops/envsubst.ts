@@ -11,14 +11,18 @@ const expression = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:?[-=])([^{}$]*))?\}/g;
 
 /**
  * A text with its variables put in as Flux does it (drone/envsubst). What is unknown, and every other form that the
- * language has, stays as written: a placeholder.
+ * language has, stays as written: a placeholder. `kept`: so does a name without a value.
  */
-export function substituteText(text: string, held: (name: string) => Variable): string {
+export function substituteText(
+  text: string,
+  held: (name: string) => Variable,
+  missing: 'empty' | 'kept' = 'empty',
+): string {
   return text.replace(expression, (whole, name?: string, sign?: string, fallback?: string) => {
     if (name === undefined) return '${';
     const value = held(name);
     if (value === unknownVariable) return whole;
-    if (sign === undefined) return value ?? '';
+    if (sign === undefined) return value ?? (missing === 'kept' ? whole : '');
     const isUsed = sign.startsWith(':') ? value === null || value === '' : value === null;
     return isUsed ? (fallback ?? '') : (value ?? '');
   });

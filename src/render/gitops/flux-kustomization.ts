@@ -1,12 +1,13 @@
-import { valueAt } from '../../manifest/field-path.ts';
+import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { code } from '../../text/escape.ts';
+import type { Location } from '../../text/location.ts';
 import { normalized, relativeTo } from '../paths.ts';
 import { unitOf } from './argocd.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
 import { unknownVariable, type Variable } from './envsubst.ts';
 import { fluxSource, objectsNamed, textAt } from './flux-sources.ts';
-import type { GitOpsObject } from './inline-values.ts';
+import { type GitOpsObject, placesOf } from './inline-values.ts';
 import type { Found } from './release.ts';
 
 /**
@@ -32,14 +33,21 @@ export function kustomizationReleases(object: GitOpsObject, context: GitOpsConte
   }
   const spec = valueAt(value, ['spec']);
   const declared = object.manifest.locate([]);
+  const known = knownVariables(object, context);
   const release = {
     id: unit,
     declaredAt: { path: declared?.path ?? object.path, line: declared?.startLine ?? null },
     source: {
       kind: 'kustomize',
       folder,
-      options: isMap(spec) ? spec : {},
-      variables: knownVariables(object, context),
+      tool: 'flux',
+      options: isMap(spec) ? buildOptions(spec) : {},
+      variables: valuesIn(known),
+      closed: isClosed(object, context),
+      places: {
+        ...placesOf(object, ['spec']),
+        locateVariable: (name: string) => known?.get(name)?.place() ?? null,
+      },
     },
     name: null,
     namespace: textAt(value, ['spec', 'targetNamespace']),
@@ -54,28 +62,63 @@ function folderOfKustomization({ manifest }: GitOpsObject): string | null {
   return normalized(textAt(manifest.value, ['spec', 'path']) ?? '.');
 }
 
+/** What of a spec has a part in the build. */
+function buildOptions(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    builtFrom.flatMap((name) => (Object.hasOwn(spec, name) ? [[name, spec[name]]] : [])),
+  );
+}
+
+const builtFrom = [
+  'targetNamespace',
+  'namePrefix',
+  'nameSuffix',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'images',
+  'components',
+  'ignoreMissingComponents',
+  'commonMetadata',
+] as const;
+
 function substitutes({ manifest: { value } }: GitOpsObject): boolean {
   const build = valueAt(value, ['spec', 'postBuild']);
   return isMap(build) && (build.substitute !== undefined || build.substituteFrom !== undefined);
 }
 
+/** A variable with a value that stands in this repository. */
+interface KnownVariable {
+  readonly value: string;
+  readonly place: () => Location | null;
+}
+
+type KnownVariables = ReadonlyMap<string, KnownVariable>;
+
 /** The variables whose values stand in this repository; null where none are put in. */
-function knownVariables(object: GitOpsObject, context: GitOpsContext): ReadonlyMap<string, string> | null {
+function knownVariables(object: GitOpsObject, context: GitOpsContext): KnownVariables | null {
   if (!substitutes(object)) return null;
-  const variables = new Map<string, string>();
-  const put = (data: unknown): void => {
+  const variables = new Map<string, KnownVariable>();
+  const put = ({ manifest }: GitOpsObject, at: FieldPath): void => {
+    const data = valueAt(manifest.value, at);
     if (!isMap(data)) return;
-    for (const [name, value] of Object.entries(data))
-      if (value !== null && typeof value !== 'object')
-        variables.set(name, String(value).replaceAll('\n', ''));
+    for (const [name, value] of Object.entries(data)) {
+      if (value === null || typeof value === 'object') continue;
+      const place = () => manifest.locate([...at, name]);
+      variables.set(name, { value: String(value).replaceAll('\n', ''), place });
+    }
   };
   const { value, ref } = object.manifest;
   for (const reference of referencesOf(value)) {
     const maps = configMaps(reference, ref.namespace, context);
-    if (maps.length === 1) put(valueAt(maps[0]!.manifest.value, ['data']));
+    if (maps.length === 1) put(maps[0]!, ['data']);
   }
-  put(valueAt(value, ['spec', 'postBuild', 'substitute']));
+  put(object, ['spec', 'postBuild', 'substitute']);
   return variables;
+}
+
+function valuesIn(known: KnownVariables | null): ReadonlyMap<string, string> | null {
+  return known && new Map([...known].map(([name, { value }]) => [name, value]));
 }
 
 function referencesOf(value: unknown): readonly unknown[] {
@@ -117,7 +160,7 @@ export function variablesFor(path: string, context: GitOpsContext): ((name: stri
   const own = reaching.filter((object) => depth(object) === deepest);
   if (!own.some(substitutes)) return null;
   const known = own.map((object) => ({
-    values: knownVariables(object, context) ?? new Map<string, string>(),
+    values: valuesIn(knownVariables(object, context)) ?? new Map<string, string>(),
     closed: isClosed(object, context) && substitutes(object),
   }));
   return (name) => {

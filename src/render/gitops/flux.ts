@@ -36,6 +36,7 @@ const hasReference = ({ manifest }: GitOpsObject): boolean =>
 
 /** The object as it is after what reaches its folder has put in its variables. */
 function withVariables(object: GitOpsObject, context: GitOpsContext): GitOpsObject {
+  if (object.built?.isFilledIn === true) return object;
   const { manifest } = object;
   const key = 'kustomize.toolkit.fluxcd.io/substitute';
   const off = ['labels', 'annotations'].some(
@@ -188,7 +189,7 @@ function referred(reference: unknown, object: GitOpsObject, context: GitOpsConte
   const found = objectsNamed(context, '', 'ConfigMap', name, object.manifest.ref.namespace);
   const texts = found.flatMap((each) => valuesText(each, ['data', key]) ?? []);
   if (texts.length > 0) return texts.length === 1 ? texts[0]! : null;
-  return valuesFromKustomize(name, key, object.path, context);
+  return valuesFromKustomize(name, key, object, context);
 }
 
 /** What is done to the rendered objects or to this object afterwards is not looked at. */

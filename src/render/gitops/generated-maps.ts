@@ -2,6 +2,7 @@ import { valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { folderOf, foldersUp, normalized } from '../paths.ts';
 import type { GitOpsContext } from './context.ts';
+import type { GitOpsObject } from './inline-values.ts';
 
 /**
  * The file that a kustomization beside or above an object puts in a ConfigMap under a key (`configMapGenerator`). Its
@@ -10,13 +11,14 @@ import type { GitOpsContext } from './context.ts';
 export function valuesFromKustomize(
   name: string,
   key: string,
-  path: string,
+  { path, built }: GitOpsObject,
   { layout, kustomizations }: GitOpsContext,
 ): string | null {
-  for (const folder of foldersUp(folderOf(path))) {
+  const beside = built === undefined ? [] : [built.folder];
+  for (const folder of [...beside, ...foldersUp(folderOf(path))]) {
     const generators = valueAt(kustomizations.get(folder), ['configMapGenerator']);
     const own = Array.isArray(generators)
-      ? generators.filter(isMap).filter((each) => each.name === name)
+      ? generators.filter(isMap).filter((each) => isNamed(name, String(each.name), built !== undefined))
       : [];
     const files = own.flatMap((each) => (Array.isArray(each.files) ? each.files.map(String) : []));
     for (const file of files) {
@@ -27,4 +29,12 @@ export function valuesFromKustomize(
     }
   }
   return null;
+}
+
+/** Whether a reference means a generated map: a build puts the hash of what it holds behind its name. */
+function isNamed(reference: string, name: string, isBuilt: boolean): boolean {
+  if (reference === name) return true;
+  return (
+    isBuilt && reference.startsWith(`${name}-`) && /^[a-z0-9]{10}$/.test(reference.slice(name.length + 1))
+  );
 }

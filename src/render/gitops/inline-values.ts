@@ -2,7 +2,7 @@ import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import type { IgnoreComment } from '../../text/ignore-comments.ts';
 import type { SourceObject } from '../raw.ts';
-import type { InlineValues } from './release.ts';
+import type { InlineValues, OptionPlaces } from './release.ts';
 
 /** An object of a GitOps tool with the comments of its file that accept findings. */
 export interface GitOpsObject {
@@ -10,6 +10,8 @@ export interface GitOpsObject {
   /** The file that holds it, or the template it was rendered from. */
   readonly path: string;
   readonly ignores: readonly IgnoreComment[];
+  /** Of an object that a kustomization built: its folder, and whether variables were put in. */
+  readonly built?: { readonly folder: string; readonly isFilledIn: boolean };
 }
 
 /** Values as a map in a field of an object. */
@@ -34,6 +36,16 @@ export function valuesText(object: GitOpsObject, path: FieldPath): InlineValues 
     ignores: object.ignores,
     locate: (key, place, value) =>
       asValues(object.manifest.locateInText(path, place.startLine - 1, key, value)),
+  };
+}
+
+/** Where the options that stand at a field of an object are. */
+export function placesOf({ manifest, ignores }: GitOpsObject, at: FieldPath): OptionPlaces {
+  return {
+    ignores,
+    locate: (option) => manifest.locate([...at, ...option]),
+    locateLine: (option, line) => manifest.locateInText([...at, ...option], line, [], undefined),
+    locateVariable: () => null,
   };
 }
 

@@ -32,10 +32,24 @@ export interface HelmSource {
 export interface KustomizeSource {
   readonly kind: 'kustomize';
   readonly folder: string;
+  readonly tool: 'argocd' | 'flux';
   /** The object's own options, as written: Argo CD's `kustomize`, or the fields of a Flux Kustomization's spec. */
   readonly options: Readonly<Record<string, unknown>>;
   /** What is put in for `${name}` after the build; null where nothing is. Names without a value are unknown. */
   readonly variables: ReadonlyMap<string, string> | null;
+  /** Whether everything that holds variables stands here: else any name may have a value. */
+  readonly closed: boolean;
+  readonly places: OptionPlaces;
+}
+
+/** Where the options of an object stand. */
+export interface OptionPlaces {
+  readonly ignores: readonly IgnoreComment[];
+  /** The place of an option. */
+  locate(option: FieldPath): Location | null;
+  /** The place of one line, counted from 0, of a text among the options. */
+  locateLine(option: FieldPath, line: number): Location | null;
+  locateVariable(name: string): Location | null;
 }
 
 /** Plain manifests of a folder. */
@@ -62,6 +76,8 @@ export interface Release {
   readonly apiVersions: readonly string[];
   /** What is taken for granted, each as what follows "assuming that". */
   readonly assumptions: readonly string[];
+  /** Folder of the kustomization that built the object. */
+  readonly builtIn?: string;
 }
 
 /** What a reader made of an object. */
@@ -89,7 +105,7 @@ export function descriptionOf(release: Release): string {
           layers: source.layers.map((layer) => (typeof layer === 'string' ? layer : [layer.text])),
         }
       : source.kind === 'kustomize'
-        ? { ...source, variables: source.variables && [...source.variables] }
+        ? { ...source, variables: source.variables && [...source.variables], places: null }
         : source;
   return JSON.stringify([described, name, namespace, kubeVersion, apiVersions, assumptions]);
 }

@@ -86,9 +86,10 @@ describe('what an Application deploys', () => {
       'k/kustomization.yaml': '{}',
       'apps/web.yaml': application('path: k\nkustomize: {namePrefix: a-, images: [x=y:1]}'),
     });
-    expect(found.releases[0]?.source).toEqual({
+    expect(found.releases[0]?.source).toMatchObject({
       kind: 'kustomize',
       folder: 'k',
+      tool: 'argocd',
       options: { namePrefix: 'a-', images: ['x=y:1'] },
       variables: null,
     });

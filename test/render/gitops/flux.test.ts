@@ -152,7 +152,7 @@ ${post}`;
   });
 
   test('the seam for Kustomize: folder, options and variables', async () => {
-    const post = '  prune: true\n  postBuild: {substitute: {a: "1"}}\n';
+    const post = '  prune: true\n  namePrefix: a-\n  postBuild: {substitute: {a: "1"}}\n';
     const found = await gitOps({
       ...web,
       ...own,
@@ -164,7 +164,8 @@ ${post}`;
       source: {
         kind: 'kustomize',
         folder: 'apps',
-        options: { prune: true },
+        tool: 'flux',
+        options: { namePrefix: 'a-' },
         variables: new Map([['a', '1']]),
       },
     });

@@ -36,6 +36,8 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
     known: new Map(),
     only: null,
     helmfiles: null,
+    changed: null,
+    building: null,
   });
 }
 

@@ -1,30 +1,43 @@
 import type { Comparison } from '../repository/comparison.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import { type ChartRenderer, gitOpsRun, helmRun } from './chart-run.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched } from './discover.ts';
 import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from './gitops/compared.ts';
+import type { GitOpsRun } from './gitops/discover.ts';
 import type { HelmRun } from './helm.ts';
 import { inTurns } from './in-turns.ts';
 import type { Layout } from './layout.ts';
 import { baseNameOf } from './paths.ts';
+import { type ChartRenderer, gitOpsRun, helmRun } from './renderer.ts';
 import { pathRestriction, type RenderSettings } from './settings.ts';
 import type { UnitPair } from './unit.ts';
 import { unreadValues } from './unread.ts';
 
-/** The charts that a change touches, themselves or through what GitOps tools release. */
-export async function comparedReleases(
-  baseLayout: Layout,
-  headLayout: Layout,
+export const nothing: Compared = { units: [], notChecked: [] };
+
+/** The charts of both sides, and what GitOps tools release. */
+export interface Releases {
+  readonly base: Charts;
+  readonly head: Charts;
+  readonly gitOps: ComparedGitOps;
+  /** Charts with a changed file, and those that depend on them. */
+  readonly own: { readonly [side in RevisionSide]: ReadonlySet<string> };
+  readonly run: HelmRun;
+}
+
+/** What GitOps tools release of both sides; null where the change cannot concern it. */
+export async function releasesOf(
+  { base: baseLayout, head: headLayout }: { readonly [side in RevisionSide]: Layout },
   touched: { readonly base: Touched; readonly head: Touched },
   comparison: Comparison,
   settings: RenderSettings,
   renderer: ChartRenderer,
-): Promise<Compared> {
+  building: GitOpsRun['building'],
+): Promise<Releases | null> {
   const { changes } = comparison;
-  if (!mayTouchReleases(changes, baseLayout, headLayout)) return { units: [], notChecked: [] };
+  if (!mayTouchReleases(changes, baseLayout, headLayout)) return null;
   if (touched.base.charts.size + touched.head.charts.size > 0) renderer.warm();
   const { limits, chartsDir } = settings;
   const base = await Charts.read(baseLayout, limits, chartsDir);
@@ -39,16 +52,20 @@ export async function comparedReleases(
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
     charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
   };
-  const hasCharts = baseLayout.charts.length + headLayout.charts.length > 0;
-  const only = hasCharts ? null : focus.changed;
-  const gitOps = await comparedGitOps(
-    comparison,
-    base,
-    head,
-    wanted,
-    gitOpsRun(settings, run, { helmfiles: null, only }),
-    focus,
-  );
+  const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
+  const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
+  const { changed } = focus;
+  const options = gitOpsRun(settings, run, { helmfiles: null, changed, only, building });
+  const gitOps = await comparedGitOps(comparison, base, head, wanted, options, focus);
+  return { base, head, gitOps, own, run };
+}
+
+/** The charts that a change touches, themselves or through what GitOps tools release. */
+export async function comparedReleases(
+  { base, head, gitOps, own, run }: Releases,
+  settings: RenderSettings,
+  changes: Comparison['changes'],
+): Promise<Compared> {
   const isTouched = ({ base, head }: ChartPair, sides: { [side in RevisionSide]: ReadonlySet<string> }) =>
     (base !== null && sides.base.has(base)) || (head !== null && sides.head.has(head));
   const pairs = pairCharts(base, head, changes)
@@ -58,7 +75,7 @@ export async function comparedReleases(
   return { units: charts.units, notChecked: [...gitOps.notChecked, ...charts.notChecked] };
 }
 
-interface Compared {
+export interface Compared {
   readonly units: readonly UnitPair[];
   readonly notChecked: readonly NotChecked[];
 }

@@ -16,6 +16,15 @@ export interface ChartRenderer {
   readonly onRender?: (render: Render) => void;
 }
 
+export function gitOpsRun(
+  { repository, releases }: RenderSettings,
+  helm: HelmRun,
+  more: Pick<GitOpsRun, 'helmfiles' | 'changed' | 'only' | 'building'>,
+): GitOpsRun {
+  const own = repository ?? unknownRepository;
+  return { helm, own, configured: releases, known: new Map(), ...more };
+}
+
 export function helmRun(
   { limits, kubernetesVersion, servedVersions }: RenderSettings,
   { render, onRender }: ChartRenderer,
@@ -30,15 +39,6 @@ export function helmRun(
     objects: new Map(),
     again: new RenderedAgain(),
   };
-}
-
-export function gitOpsRun(
-  { repository, releases }: RenderSettings,
-  helm: HelmRun,
-  { helmfiles, only }: Pick<GitOpsRun, 'helmfiles' | 'only'>,
-): GitOpsRun {
-  const own = repository ?? unknownRepository;
-  return { helm, own, configured: releases, known: new Map(), only, helmfiles };
 }
 
 export function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
