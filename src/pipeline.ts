@@ -12,7 +12,7 @@ import {
 import { defaultOptions, onceOnlyRules } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
-import { rawUnitsOf, renderComparison, renderTree } from './render/render.ts';
+import { rawUnitsOf, renderComparison, renderTree, type Watching } from './render/render.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Comparison } from './repository/comparison.ts';
 import type { Tree } from './repository/tree.ts';
@@ -51,7 +51,7 @@ export async function review(comparison: Comparison, settings: Settings, world: 
   const watch = stopwatch(world.clock);
   world.progress(`${count(comparison.changes.length, 'file')} changed`);
   const checks = checksOf(settings, world);
-  const rendered = await renderComparison(comparison, settings.render, world, checks.begin);
+  const rendered = await renderComparison(comparison, settings.render, world, watchingOf(checks, world));
   watch.lap('render');
   if (rendered.units.length > 0)
     world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
@@ -71,7 +71,7 @@ export async function review(comparison: Comparison, settings: Settings, world: 
 export async function audit(tree: Tree, settings: Settings, world: World): Promise<Report> {
   const watch = stopwatch(world.clock);
   const checks = checksOf(settings, world);
-  const rendered = await renderTree(tree, settings.render, world, checks.begin);
+  const rendered = await renderTree(tree, settings.render, world, watchingOf(checks, world));
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
   const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
@@ -79,6 +79,28 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
   return reportOf(proved, rendered, alone, { ...settings, scope: 'all' }, world, watch.laps());
+}
+
+/** Between two words about a long rendering, in milliseconds. */
+const silence = 2000;
+
+/** Says now and then how far the rendering is; a short one ends before there is anything to say. */
+function watchingOf({ begin }: Checks, { clock, progress }: World): Watching {
+  let [total, done, said] = [0, 0, clock()];
+  return {
+    onRender: begin,
+    turns: {
+      expect(units) {
+        total += units;
+      },
+      done() {
+        done += 1;
+        if (clock() - said < silence || done === total) return;
+        said = clock();
+        progress(`${done} of ${count(total, 'release unit')} rendered`);
+      },
+    },
+  };
 }
 
 interface FoundUnit extends UnitReview {

@@ -325,6 +325,31 @@ test('what base could not read is existing, unless this change wrote the line', 
   expect(written.findings.map(({ status }) => status)).toEqual(['introduced']);
 });
 
+test('says how far a long rendering is, now and then', async () => {
+  const said: string[] = [];
+  let now = 0;
+  const slow: World = {
+    ...world().world,
+    clock: () => {
+      now += 900;
+      return now;
+    },
+    progress: (text) => said.push(text),
+  };
+  const charts = Array.from({ length: 6 }, (_, index) =>
+    Object.entries(chart as Files).map(([path, text]) => [
+      path.replace('charts/web', `charts/web-${index}`),
+      text,
+    ]),
+  );
+  await review(memoryComparison({}, Object.fromEntries(charts.flat())), settings, slow);
+  expect(said).toEqual([
+    '18 files changed',
+    '3 of 6 release units rendered',
+    '6 release units rendered, judging',
+  ]);
+});
+
 describe('a new overlay', () => {
   const built: Files = {
     'base/kustomization.yaml': 'resources: [web.yaml]\n',

@@ -135,7 +135,11 @@ export async function everyUnit(
         changed: new Set(),
       }),
     );
-    for (const rendered of await inTurns(requests, (request) => renderChartUnits([request], run))) {
+    for (const rendered of await inTurns(
+      requests,
+      (request) => renderChartUnits([request], run),
+      run.turns,
+    )) {
       units.push(...rendered.units.map(({ unit }) => unit));
       notChecked.push(...rendered.notChecked);
     }

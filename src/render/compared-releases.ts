@@ -105,17 +105,22 @@ async function comparedCharts(
   chartRun: ChartRun,
 ): Promise<Compared> {
   const { run, changes } = chartRun;
-  const done = await inTurns(pairs, async (pair) => {
-    const requests = requestsOf(pair, base, head, chartRun);
-    const { units, notChecked } = await renderChartUnits(requests, run);
-    const of = (side: RevisionSide) => units[requests.findIndex(({ revision }) => revision === side)] ?? null;
-    const [older, newer] = [of('base'), of('head')];
-    const unread = newer
-      ? await unreadValues({ charts: head, ...newer, base: base.layout.tree, changes, units: pairs.length })
-      : [];
-    const unit = { id: unitId(pair), base: older?.unit ?? null, head: newer && { ...newer.unit, unread } };
-    return { unit, notChecked };
-  });
+  const done = await inTurns(
+    pairs,
+    async (pair) => {
+      const requests = requestsOf(pair, base, head, chartRun);
+      const { units, notChecked } = await renderChartUnits(requests, run);
+      const of = (side: RevisionSide) =>
+        units[requests.findIndex(({ revision }) => revision === side)] ?? null;
+      const [older, newer] = [of('base'), of('head')];
+      const unread = newer
+        ? await unreadValues({ charts: head, ...newer, base: base.layout.tree, changes, units: pairs.length })
+        : [];
+      const unit = { id: unitId(pair), base: older?.unit ?? null, head: newer && { ...newer.unit, unread } };
+      return { unit, notChecked };
+    },
+    run.turns,
+  );
   return { units: done.map(({ unit }) => unit), notChecked: done.flatMap(({ notChecked }) => notChecked) };
 }
 

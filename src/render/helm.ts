@@ -9,6 +9,7 @@ import { Again, type RenderedAgain } from './cause-again.ts';
 import type { InlineValues } from './gitops/release.ts';
 import { helmTrouble, inlineName } from './helm-errors.ts';
 import { ignoresOf } from './ignores.ts';
+import type { Turns } from './in-turns.ts';
 import { lackingIn, mayHideObjects, mayRenderLeniently, missingDependency } from './lenient.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import { assumptionsOf, fullVersion, withoutDefaults } from './stated-release.ts';
@@ -28,6 +29,7 @@ export interface HelmRun {
   readonly servedVersions: readonly string[];
   readonly render: RenderChart;
   readonly onRender: (render: Render) => void;
+  readonly turns: Turns;
   /** Answers by what was asked: base and head often ask the same. */
   readonly answers: Map<string, Promise<HelmRenderResult>>;
   /** Objects by their document's text: most are the same at base and head, and in every values set. */

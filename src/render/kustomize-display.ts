@@ -6,6 +6,7 @@ import { type ParsedDocument, parseStream } from '../manifest/parse.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { Limits } from '../text/limits.ts';
 import type { NotChecked } from '../text/not-checked.ts';
+import { uncounted } from './in-turns.ts';
 import { Kustomizations } from './kustomizations.ts';
 import { buildFolder } from './kustomize.ts';
 import { isKustomization, Layout } from './layout.ts';
@@ -39,6 +40,7 @@ export async function kustomizationForDisplay(
         return answer;
       },
       onRender: () => {},
+      turns: uncounted,
       builds: new Map(),
       builtObjects: new Map(),
     },

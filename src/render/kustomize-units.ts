@@ -101,18 +101,22 @@ export async function comparedKustomizations(
   const pairs = pairFolders(base, head, changes).filter(
     (pair) => isTouched(base, pair.base, inBase, touched) || isTouched(head, pair.head, inHead, touched),
   );
-  const units = await inTurns(pairs, async (pair): Promise<UnitPair> => {
-    const id = `kustomize:${pair.head ?? pair.base}`;
-    const request = (deployed: Deployed, folder: string, revision: RevisionSide) =>
-      kustomizeUnit({ deployed, folder, id, revision, touched }, run);
-    const [older, newer] = await Promise.all([
-      pair.base === null
-        ? plainBefore(base.kustomizations, head.reach(pair.head!), pair.head!, id, changes)
-        : request(base, pair.base, 'base'),
-      pair.head === null ? null : request(head, pair.head, 'head'),
-    ]);
-    return { id, base: older, head: newer };
-  });
+  const units = await inTurns(
+    pairs,
+    async (pair): Promise<UnitPair> => {
+      const id = `kustomize:${pair.head ?? pair.base}`;
+      const request = (deployed: Deployed, folder: string, revision: RevisionSide) =>
+        kustomizeUnit({ deployed, folder, id, revision, touched }, run);
+      const [older, newer] = await Promise.all([
+        pair.base === null
+          ? plainBefore(base.kustomizations, head.reach(pair.head!), pair.head!, id, changes)
+          : request(base, pair.base, 'base'),
+        pair.head === null ? null : request(head, pair.head, 'head'),
+      ]);
+      return { id, base: older, head: newer };
+    },
+    run.turns,
+  );
   const left = units.flatMap(({ id, head: unit }) => leftOut(id, unit, head));
   return { units, notChecked: [...left, ...(await unusedFiles(head, changed.head))] };
 }
@@ -131,10 +135,14 @@ export async function everyKustomization(
   wanted: (folder: string) => boolean,
   run: KustomizeRun,
 ): Promise<readonly RenderedUnit[]> {
-  return inTurns(deployed.folders.filter(wanted), (folder) => {
-    const id = `kustomize:${folder}`;
-    return kustomizeUnit({ deployed, folder, id, revision: 'head', touched: new Set() }, run);
-  });
+  return inTurns(
+    deployed.folders.filter(wanted),
+    (folder) => {
+      const id = `kustomize:${folder}`;
+      return kustomizeUnit({ deployed, folder, id, revision: 'head', touched: new Set() }, run);
+    },
+    run.turns,
+  );
 }
 
 /** What a new kustomization deploys may have been plain manifests in base: they are what it is compared with. */

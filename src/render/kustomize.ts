@@ -7,6 +7,7 @@ import type { Limits } from '../text/limits.ts';
 import type { RevisionSide } from '../text/location.ts';
 import type { KustomizeRelease } from './deployed.ts';
 import type { StatedFields } from './gitops/kustomize-fields.ts';
+import type { Turns } from './in-turns.ts';
 import { parseKustomization } from './kustomization.ts';
 import { fieldsText, type KustomizationFields, withFields } from './kustomization-fields.ts';
 import type { Kustomizations, Reach } from './kustomizations.ts';
@@ -42,6 +43,7 @@ export interface KustomizeRun {
   readonly limits: Limits;
   readonly build: BuildKustomization;
   readonly onRender: (render: Render) => void;
+  readonly turns: Turns;
   /** Answers by what was asked: base and head often ask the same. */
   readonly builds: Map<string, Promise<KustomizeBuild>>;
   /** Objects by their text. */

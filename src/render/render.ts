@@ -16,8 +16,9 @@ import { compareUnits, everyUnit, type RenderedComparison, type RenderedTree } f
 import { sentenceOf } from './helm-errors.ts';
 import { Layout } from './layout.ts';
 import { allRawUnits, RawFolders } from './raw-units.ts';
+import type { ChartRenderer } from './renderer.ts';
 import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
-import type { Render, RenderedUnit } from './unit.ts';
+import type { RenderedUnit } from './unit.ts';
 
 /** What renders charts, and what builds kustomizations. Each is started when something of its kind is touched. */
 export interface Engines {
@@ -25,17 +26,17 @@ export interface Engines {
   readonly kustomize: Engine;
 }
 
-/**
- * Renders what a change touches, at base and at head. `onRender` is told of each render of a chart or kustomization as
- * soon as it is there.
- */
+/** Who is told of each render of a chart or kustomization as soon as it is there, and of how many units are done. */
+export type Watching = Pick<ChartRenderer, 'onRender' | 'turns'>;
+
+/** Renders what a change touches, at base and at head. */
 export async function renderComparison(
   comparison: Comparison,
   settings: RenderSettings,
   engines: Engines,
-  onRender: (render: Render) => void = () => {},
+  watching: Watching = {},
 ): Promise<RenderedComparison> {
-  return compareUnits(comparison, settings, engineRenderer(engines, onRender));
+  return compareUnits(comparison, settings, engineRenderer(engines, watching));
 }
 
 /** Renders every unit of one revision. */
@@ -43,17 +44,17 @@ export async function renderTree(
   tree: Tree,
   settings: RenderSettings,
   engines: Engines,
-  onRender: (render: Render) => void = () => {},
+  watching: Watching = {},
 ): Promise<RenderedTree> {
-  return everyUnit(tree, settings, engineRenderer(engines, onRender));
+  return everyUnit(tree, settings, engineRenderer(engines, watching));
 }
 
-function engineRenderer({ helm, kustomize }: Engines, onRender: (render: Render) => void) {
+function engineRenderer({ helm, kustomize }: Engines, watching: Watching) {
   return {
     warm: () => helm.warm(),
     render: (request: HelmRenderRequest) => renderChart(helm, request),
     build: (request: KustomizeBuildRequest) => buildKustomization(kustomize, request),
-    onRender,
+    ...watching,
   };
 }
 

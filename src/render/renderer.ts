@@ -2,6 +2,7 @@ import { RenderedAgain } from './cause-again.ts';
 import type { GitOpsRun } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
 import type { HelmRun, RenderChart } from './helm.ts';
+import { type Turns, uncounted } from './in-turns.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
 import type { RenderSettings } from './settings.ts';
 import { fullVersion } from './stated-release.ts';
@@ -14,6 +15,7 @@ export interface ChartRenderer {
   readonly build: BuildKustomization;
   /** Is told of each render of these as soon as it is there. */
   readonly onRender?: (render: Render) => void;
+  readonly turns?: Turns;
 }
 
 export function gitOpsRun(
@@ -27,7 +29,7 @@ export function gitOpsRun(
 
 export function helmRun(
   { limits, kubernetesVersion, servedVersions }: RenderSettings,
-  { render, onRender }: ChartRenderer,
+  { render, onRender, turns }: ChartRenderer,
 ): HelmRun {
   return {
     limits,
@@ -35,12 +37,23 @@ export function helmRun(
     servedVersions,
     render,
     onRender: onRender ?? (() => {}),
+    turns: turns ?? uncounted,
     answers: new Map(),
     objects: new Map(),
     again: new RenderedAgain(),
   };
 }
 
-export function kustomizeRun({ limits }: RenderSettings, { build, onRender }: ChartRenderer): KustomizeRun {
-  return { limits, build, onRender: onRender ?? (() => {}), builds: new Map(), builtObjects: new Map() };
+export function kustomizeRun(
+  { limits }: RenderSettings,
+  { build, onRender, turns }: ChartRenderer,
+): KustomizeRun {
+  return {
+    limits,
+    build,
+    onRender: onRender ?? (() => {}),
+    turns: turns ?? uncounted,
+    builds: new Map(),
+    builtObjects: new Map(),
+  };
 }

@@ -9,6 +9,7 @@ import { rules } from '../../src/policy/rules/index.ts';
 import { RenderedAgain } from '../../src/render/cause-again.ts';
 import { renderChartUnits } from '../../src/render/chart-units.ts';
 import { Charts } from '../../src/render/charts.ts';
+import { uncounted } from '../../src/render/in-turns.ts';
 import { Layout } from '../../src/render/layout.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
 import { memoryTree } from '../render/memory-tree.ts';
@@ -115,6 +116,7 @@ async function unitOf(files, { helm }) {
     servedVersions: [],
     render: (request) => renderChart(helm, request),
     onRender: () => {},
+    turns: uncounted,
     answers: new Map(),
     objects: new Map(),
     again: new RenderedAgain(),

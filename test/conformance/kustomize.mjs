@@ -1,12 +1,14 @@
 // Builds every kustomization below a folder of checkouts with the real Kustomize and as a review does, from exactly the
 // files that it finds, and compares the bytes.
 //   PLR_CHECKOUTS=<folder of checkouts> npm run conformance kustomize [-- name …]
+
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '../../src/engines/engine.ts';
 import { buildKustomization, kustomizeBuildText } from '../../src/engines/kustomize.ts';
+import { uncounted } from '../../src/render/in-turns.ts';
 import { Kustomizations } from '../../src/render/kustomizations.ts';
 import { buildFolder } from '../../src/render/kustomize.ts';
 import { Layout } from '../../src/render/layout.ts';
@@ -67,6 +69,7 @@ async function compare(root, folder, kustomizations) {
     limits: defaultLimits,
     build,
     onRender: () => {},
+    turns: uncounted,
     builds: new Map(),
     builtObjects: new Map(),
   };

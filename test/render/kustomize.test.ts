@@ -3,6 +3,7 @@ import { openEngine } from '../../src/engines/engine.ts';
 import { buildKustomization } from '../../src/engines/kustomize.ts';
 import type { FieldPath } from '../../src/manifest/field-path.ts';
 import { compareUnits, everyUnit } from '../../src/render/compare.ts';
+import { uncounted } from '../../src/render/in-turns.ts';
 import { Kustomizations } from '../../src/render/kustomizations.ts';
 import { buildFolder, type FolderBuild } from '../../src/render/kustomize.ts';
 import { buildSentence } from '../../src/render/kustomize-failure.ts';
@@ -211,6 +212,7 @@ async function built(
       limits: kustomizations.limits,
       build: renderer.build,
       onRender: () => {},
+      turns: uncounted,
       builds: new Map(),
       builtObjects: new Map(),
     },

@@ -6,6 +6,7 @@ import { Charts } from '../../../src/render/charts.ts';
 import { type GitOps, gitOpsOf } from '../../../src/render/gitops/discover.ts';
 import type { OwnRepository } from '../../../src/render/gitops/own-repository.ts';
 import type { Release } from '../../../src/render/gitops/release.ts';
+import { uncounted } from '../../../src/render/in-turns.ts';
 import { Layout } from '../../../src/render/layout.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';
 import { type Files, memoryTree } from '../memory-tree.ts';
@@ -27,6 +28,7 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
       servedVersions: servedVersions('1.34'),
       render: engine === null ? refused : (request) => renderChart(engine, request),
       onRender: () => {},
+      turns: uncounted,
       answers: new Map(),
       objects: new Map(),
       again: new RenderedAgain(),
