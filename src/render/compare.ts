@@ -2,27 +2,27 @@ import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
-import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
-import { Charts } from './charts.ts';
-import { comparedReleases, nothing, releasesOf } from './compared-releases.ts';
-import { Deployed } from './deployed.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
 import type { ComparedGitOps } from './gitops/compared.ts';
 import { gitOpsOf } from './gitops/discover.ts';
 import type { Release } from './gitops/release.ts';
+import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './helm/chart-units.ts';
+import { Charts } from './helm/charts.ts';
+import { comparedReleases, nothing, releasesOf } from './helm/compared-releases.ts';
 import { inTurns } from './in-turns.ts';
-import { Kustomizations } from './kustomizations.ts';
+import { Deployed } from './kustomize/deployed.ts';
+import { Kustomizations } from './kustomize/kustomizations.ts';
 import {
   comparedKustomizations,
   type DeployedSides,
   everyKustomization,
   type KustomizationSides,
   readKustomizations,
-} from './kustomize-units.ts';
+} from './kustomize/kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
-import { comparedRawUnits } from './raw-pairs.ts';
-import { allRawUnits, RawFolders } from './raw-units.ts';
+import { comparedRawUnits } from './raw/raw-pairs.ts';
+import { allRawUnits, RawFolders } from './raw/raw-units.ts';
 import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './renderer.ts';
 import { pathRestriction, pathSelector, type RenderSettings } from './settings.ts';
 import type { RenderedUnit, UnitPair } from './unit.ts';

@@ -1,10 +1,10 @@
 import type { FileChange } from '../text/change.ts';
 import { byText } from '../text/order.ts';
-import { type Charts, mayShapeRender } from './charts.ts';
+import { type Charts, mayShapeRender } from './helm/charts.ts';
+import { valuesFile } from './helm/values-sets.ts';
 import type { Layout } from './layout.ts';
 import { relativeTo } from './paths.ts';
 import type { ReleaseSetting } from './settings.ts';
-import { valuesFile } from './values-sets.ts';
 
 /** What a change touches in one revision. */
 export interface Touched {

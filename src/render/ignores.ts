@@ -1,6 +1,6 @@
 import { type IgnoreComment, ignoreCommentsOf, ignoreMark } from '../text/ignore-comments.ts';
-import type { InputFile } from './chart-input.ts';
-import type { ValuesFile } from './values-lines.ts';
+import type { InputFile } from './helm/chart-input.ts';
+import type { ValuesFile } from './helm/values-lines.ts';
 
 /** What the files of a chart accept, and the values files of one release. */
 export function ignoresOf(

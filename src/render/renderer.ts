@@ -1,11 +1,11 @@
-import { RenderedAgain } from './cause-again.ts';
 import type { GitOpsRun } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
-import type { HelmRun, RenderChart } from './helm.ts';
+import { RenderedAgain } from './helm/cause-again.ts';
+import type { HelmRun, RenderChart } from './helm/helm.ts';
+import { fullVersion } from './helm/stated-release.ts';
 import { type Turns, uncounted } from './in-turns.ts';
-import type { BuildKustomization, KustomizeRun } from './kustomize.ts';
+import type { BuildKustomization, KustomizeRun } from './kustomize/kustomize.ts';
 import type { RenderSettings } from './settings.ts';
-import { fullVersion } from './stated-release.ts';
 import type { Render } from './unit.ts';
 
 /** What renders; asked for nothing unless a chart or kustomization has to be rendered. */

@@ -1,7 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
-import type { Again } from './cause-again.ts';
+import type { Again } from './helm/cause-again.ts';
 
 /** Something taken for granted, as what follows "assuming that", and where it is stated that makes it so. */
 export interface Assumption {

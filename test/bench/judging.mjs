@@ -6,7 +6,7 @@ import { defaultEnvironment } from '../../src/platform/environment.ts';
 import { compareUnit } from '../../src/policy/compare.ts';
 import { defaultOptions, onceOnlyRules } from '../../src/policy/judge.ts';
 import { rules } from '../../src/policy/rules/index.ts';
-import { parseRawFile, rawUnit } from '../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../src/render/raw/raw.ts';
 import { createChecker } from '../../src/resources/check.ts';
 import { cardsOf } from '../../src/review/cards.ts';
 import { findingOf } from '../../src/review/findings.ts';

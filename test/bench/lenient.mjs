@@ -6,7 +6,7 @@
 // chart, and N maps of each, where time is short.
 import { openEngine } from '../../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../../src/engines/kubernetes.ts';
-import { Charts } from '../../src/render/charts.ts';
+import { Charts } from '../../src/render/helm/charts.ts';
 import { Layout } from '../../src/render/layout.ts';
 import { directoryTree } from '../../src/repository/directory-tree.ts';
 import { createChecker } from '../../src/resources/check.ts';

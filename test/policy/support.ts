@@ -7,7 +7,7 @@ import { defaultOptions, type Judging, onceOnlyRules } from '../../src/policy/ju
 import type { ProfileName } from '../../src/policy/profiles.ts';
 import type { Options, Rule } from '../../src/policy/rule.ts';
 import { rules as allRules } from '../../src/policy/rules/index.ts';
-import { parseRawFile, rawUnit } from '../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../src/render/raw/raw.ts';
 import type { RenderedUnit } from '../../src/render/unit.ts';
 import { createChecker } from '../../src/resources/check.ts';
 import { compareFindings, findingOf, objectText } from '../../src/review/findings.ts';

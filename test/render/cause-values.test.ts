@@ -6,7 +6,7 @@ import {
   othersThan,
   plausible,
   sharedEnd,
-} from '../../src/render/cause-values.ts';
+} from '../../src/render/helm/cause-values.ts';
 
 test.each<[unknown, unknown[]]>([
   [true, [false]],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareVersions, satisfies } from '../../src/render/semver-range.ts';
+import { compareVersions, satisfies } from '../../src/render/helm/semver-range.ts';
 
 test.each([
   ['1.2.3', '', true],

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../../src/engines/engine.ts';
-import { Mentions } from '../../src/render/mentions.ts';
+import { Mentions } from '../../src/render/helm/mentions.ts';
 import { renderComparison } from '../../src/render/render.ts';
 import type { FileChange } from '../../src/text/change.ts';
 import { type Files, memoryComparison } from './memory-tree.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { valuesAction } from '../../src/render/values-action.ts';
+import { valuesAction } from '../../src/render/helm/values-action.ts';
 
 test.each<[string, readonly string[] | null]>([
   ['.Values.a', ['a']],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChartInput } from '../../src/render/chart-input.ts';
-import { valuesKey } from '../../src/render/values-key.ts';
+import type { ChartInput } from '../../src/render/helm/chart-input.ts';
+import { valuesKey } from '../../src/render/helm/values-key.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
 
 function input(files: Readonly<Record<string, string>>): ChartInput {

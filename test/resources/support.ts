@@ -1,5 +1,5 @@
 import type { Manifest } from '../../src/manifest/manifest.ts';
-import { parseRawFile, rawUnit } from '../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../src/render/raw/raw.ts';
 import { uncheckedResource } from '../../src/resources/check.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { defaultLimits } from '../../src/text/limits.ts';

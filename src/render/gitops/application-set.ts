@@ -1,7 +1,7 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
-import type { SourceObject } from '../raw.ts';
+import type { SourceObject } from '../raw/raw.ts';
 import { applicationReleases, unitOf } from './argocd.ts';
 import { cannot, type GitOpsContext, mostReleases } from './context.ts';
 import { generated, type Parameters } from './generators.ts';

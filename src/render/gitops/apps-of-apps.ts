@@ -1,11 +1,11 @@
 import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
-import { releaseNameOf } from '../chart-units.ts';
-import type { Charts } from '../charts.ts';
-import { type HelmRun, renderRelease } from '../helm.ts';
+import { releaseNameOf } from '../helm/chart-units.ts';
+import type { Charts } from '../helm/charts.ts';
+import { type HelmRun, renderRelease } from '../helm/helm.ts';
+import { ChartManifest } from '../helm/trace.ts';
+import { releasedSets, type ValuesSet, valuesSetsOf } from '../helm/values-sets.ts';
 import type { ReleaseSetting } from '../settings.ts';
-import { ChartManifest } from '../trace.ts';
-import { releasedSets, type ValuesSet, valuesSetsOf } from '../values-sets.ts';
 import type { GitOpsContext } from './context.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { isOfTool, mayRelease } from './objects.ts';

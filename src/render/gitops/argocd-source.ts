@@ -4,7 +4,7 @@ import { parseStream } from '../../manifest/parse.ts';
 import { code } from '../../text/escape.ts';
 import { ignoreCommentsOf } from '../../text/ignore-comments.ts';
 import { joined } from '../paths.ts';
-import { RawManifest } from '../raw.ts';
+import { RawManifest } from '../raw/raw.ts';
 import type { GitOpsContext } from './context.ts';
 import type { GitOpsObject } from './inline-values.ts';
 

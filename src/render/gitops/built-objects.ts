@@ -1,8 +1,8 @@
 import type { RevisionSide } from '../../text/location.ts';
-import { Deployed, type Deployment } from '../deployed.ts';
-import type { Kustomizations } from '../kustomizations.ts';
-import { buildFolder, type KustomizeRun } from '../kustomize.ts';
-import { KustomizeManifest } from '../kustomize-trace.ts';
+import { Deployed, type Deployment } from '../kustomize/deployed.ts';
+import type { Kustomizations } from '../kustomize/kustomizations.ts';
+import { buildFolder, type KustomizeRun } from '../kustomize/kustomize.ts';
+import { KustomizeManifest } from '../kustomize/kustomize-trace.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import { isOfTool } from './objects.ts';
 import { postBuild } from './post-build.ts';

@@ -1,7 +1,7 @@
 import type { Limits } from '../../text/limits.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked, NotCheckedReason } from '../../text/not-checked.ts';
-import type { Charts } from '../charts.ts';
+import type { Charts } from '../helm/charts.ts';
 import type { Layout } from '../layout.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import type { RealPath } from './links.ts';

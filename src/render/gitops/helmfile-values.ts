@@ -4,7 +4,7 @@ import { code } from '../../text/escape.ts';
 import { ignoreCommentsOf } from '../../text/ignore-comments.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import { folderOf, normalized } from '../paths.ts';
-import { wholeLine } from '../raw.ts';
+import { wholeLine } from '../raw/raw.ts';
 import type { GitOpsContext } from './context.ts';
 import { evaluated, filesOf, HelmfileProblem, listAt, type State, type StatePart } from './helmfile-state.ts';
 import { templateLine } from './helmfile-templates.ts';

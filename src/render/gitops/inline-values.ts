@@ -1,7 +1,7 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import type { IgnoreComment } from '../../text/ignore-comments.ts';
-import type { SourceObject } from '../raw.ts';
+import type { SourceObject } from '../raw/raw.ts';
 import type { InlineValues, OptionPlaces } from './release.ts';
 
 /** An object of a GitOps tool with the comments of its file that accept findings. */

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
-import { entries, member } from '../kustomization.ts';
-import type { KustomizationFields } from '../kustomization-fields.ts';
+import { entries, member } from '../kustomize/kustomization.ts';
+import type { KustomizationFields } from '../kustomize/kustomization-fields.ts';
 import type { KustomizeSource } from './release.ts';
 
 /** What an object adds to the kustomization of the folder that it deploys. */

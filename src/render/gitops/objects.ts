@@ -5,7 +5,7 @@ import type { Limits } from '../../text/limits.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import { isKustomization, isManifestFile, type Layout } from '../layout.ts';
 import { folderOf, relativeTo } from '../paths.ts';
-import { parseRawFile, type RawFile, RawManifest } from '../raw.ts';
+import { parseRawFile, type RawFile, RawManifest } from '../raw/raw.ts';
 import type { GitOpsObject } from './inline-values.ts';
 
 const tools = /\b(argoproj\.io|toolkit\.fluxcd\.io)\//;

@@ -2,7 +2,7 @@ import type { HelmRenderRequest, HelmRenderResult } from '../../engines/helm.ts'
 import { valueAt } from '../../manifest/field-path.ts';
 import { parseStream } from '../../manifest/parse.ts';
 import type { Limits } from '../../text/limits.ts';
-import { sentenceOf } from '../helm-errors.ts';
+import { sentenceOf } from '../helm/helm-errors.ts';
 
 /** Why texts could not be evaluated: in the engine's words, at a line of one of them where that is known. */
 export interface TemplateFailure {

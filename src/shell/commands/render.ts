@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { World } from '../../pipeline.ts';
-import { holdsKustomization, kustomizationForDisplay } from '../../render/kustomize-display.ts';
+import { holdsKustomization, kustomizationForDisplay } from '../../render/kustomize/kustomize-display.ts';
 import { chartFile } from '../../render/layout.ts';
 import { renderForDisplay } from '../../render/render.ts';
 import { openRevision } from '../../repository/open.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { autoscalerTargetMissing } from '../../../src/policy/rules/autoscaling/autoscaler-target-missing.ts';
-import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../../src/render/raw/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
 import { type Elsewhere, inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { budgetSelectsNothing } from '../../../src/policy/rules/disruption/budget-selects-nothing.ts';
-import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../../src/render/raw/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
 import { inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { servicePortUnresolved } from '../../../src/policy/rules/load-balancer/service-port-unresolved.ts';
-import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../../src/render/raw/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
 import { inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';

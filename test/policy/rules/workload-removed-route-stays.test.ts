@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { serviceSelectsNothing } from '../../../src/policy/rules/load-balancer/service-selects-nothing.ts';
 import { workloadRemovedRouteStays } from '../../../src/policy/rules/rollout/workload-removed-route-stays.ts';
-import { parseRawFile, rawUnit } from '../../../src/render/raw.ts';
+import { parseRawFile, rawUnit } from '../../../src/render/raw/raw.ts';
 import { uncheckedResource } from '../../../src/resources/check.ts';
 import { inventoryOf } from '../../../src/resources/inventory.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';

@@ -1,11 +1,11 @@
 import type { Engine } from '../../../src/engines/engine.ts';
 import { renderChart } from '../../../src/engines/helm.ts';
 import { servedVersions } from '../../../src/kubernetes/served-versions.ts';
-import { RenderedAgain } from '../../../src/render/cause-again.ts';
-import { Charts } from '../../../src/render/charts.ts';
 import { type GitOps, gitOpsOf } from '../../../src/render/gitops/discover.ts';
 import type { OwnRepository } from '../../../src/render/gitops/own-repository.ts';
 import type { Release } from '../../../src/render/gitops/release.ts';
+import { RenderedAgain } from '../../../src/render/helm/cause-again.ts';
+import { Charts } from '../../../src/render/helm/charts.ts';
 import { uncounted } from '../../../src/render/in-turns.ts';
 import { Layout } from '../../../src/render/layout.ts';
 import { defaultLimits } from '../../../src/text/limits.ts';
