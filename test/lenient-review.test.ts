@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
-import { review, type World } from '../src/pipeline.ts';
+import { review } from '../src/pipeline.ts';
 import type { Comparison } from '../src/repository/comparison.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
 import type { FileChange } from '../src/text/change.ts';
+import type { World } from '../src/world.ts';
 import { type Files, memoryComparison } from './render/memory-tree.ts';
 
 const helm = openEngine('helm', { instances: 1 });

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type Engine, openEngine } from '../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import type { CheckQuestion } from '../src/kubernetes/api.ts';
-import { audit, review, type World } from '../src/pipeline.ts';
+import { audit, review } from '../src/pipeline.ts';
 import type { Comparison } from '../src/repository/comparison.ts';
 import { type Report, reportSchema } from '../src/review/report.ts';
 import { jobSummary } from '../src/review/summary.ts';
 import { noPaint, reviewText } from '../src/review/text.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
 import type { FileChange } from '../src/text/change.ts';
+import type { World } from '../src/world.ts';
 import { type Files, memoryComparison, memoryTree } from './render/memory-tree.ts';
 import { chart, deployment } from './shell/command-support.ts';
 

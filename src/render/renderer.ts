@@ -1,7 +1,7 @@
 import type { GitOpsRun } from './gitops/discover.ts';
 import { unknownRepository } from './gitops/own-repository.ts';
 import { RenderedAgain } from './helm/cause-again.ts';
-import type { HelmRun, RenderChart } from './helm/helm.ts';
+import type { HelmRun, RenderChart } from './helm/run.ts';
 import { fullVersion } from './helm/stated-release.ts';
 import { type Turns, uncounted } from './in-turns.ts';
 import type { BuildKustomization, KustomizeRun } from './kustomize/kustomize.ts';

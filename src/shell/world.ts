@@ -1,8 +1,8 @@
 import { type Engine, openEngine } from '../engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../engines/kubernetes.ts';
-import type { World } from '../pipeline.ts';
 import type { Limits } from '../text/limits.ts';
 import { tool } from '../version.ts';
+import type { World } from '../world.ts';
 
 export interface OpenWorld extends World {
   readonly kubernetes: Engine;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HelmError, HelmRenderRequest } from '../../src/engines/helm.ts';
 import { compareUnits, everyUnit } from '../../src/render/compare.ts';
 import { mayShapeRender } from '../../src/render/helm/charts.ts';
-import { sourceOf } from '../../src/render/helm/helm.ts';
+import { sourceOf } from '../../src/render/helm/documents.ts';
 import { sentenceOf } from '../../src/render/helm/helm-errors.ts';
 import type { RenderSettings } from '../../src/render/settings.ts';
 import type { Render, UnitPair } from '../../src/render/unit.ts';

@@ -3,7 +3,7 @@ import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import type { Charts } from '../helm/charts.ts';
-import type { HelmRun } from '../helm/helm.ts';
+import type { HelmRun } from '../helm/run.ts';
 import type { ReleaseSetting } from '../settings.ts';
 import { AppsOfApps, chartsOfApplications, deepest } from './apps-of-apps.ts';
 import { unitOf } from './argocd.ts';

@@ -7,7 +7,8 @@ import type { ReleaseSetting } from '../settings.ts';
 import type { Render, RenderedUnit } from '../unit.ts';
 import type { ChartInput } from './chart-input.ts';
 import type { Charts } from './charts.ts';
-import { type HelmRun, renderRelease } from './helm.ts';
+import { renderRelease } from './helm.ts';
+import type { HelmRun } from './run.ts';
 import { sameFolder, type ValuesSet, valuesSetsOf } from './values-sets.ts';
 
 /** A chart at one revision, to be rendered as the unit `id`. */

@@ -12,7 +12,7 @@ import { pathRestriction, type RenderSettings } from '../settings.ts';
 import type { UnitPair } from '../unit.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './chart-units.ts';
 import { Charts } from './charts.ts';
-import type { HelmRun } from './helm.ts';
+import type { HelmRun } from './run.ts';
 import { unreadValues } from './unread.ts';
 
 export const nothing: Compared = { units: [], notChecked: [] };

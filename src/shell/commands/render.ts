@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { World } from '../../pipeline.ts';
 import { holdsKustomization, kustomizationForDisplay } from '../../render/kustomize/kustomize-display.ts';
 import { chartFile } from '../../render/layout.ts';
 import { renderForDisplay } from '../../render/render.ts';
@@ -7,6 +6,7 @@ import { openRevision } from '../../repository/open.ts';
 import type { Tree } from '../../repository/tree.ts';
 import { plainLine } from '../../text/escape.ts';
 import { defaultLimits } from '../../text/limits.ts';
+import type { World } from '../../world.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
