@@ -5,7 +5,7 @@ import { grouped } from '../resources/grouped.ts';
 import { type Inventory, ofKind, sameNamespace } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import { type Resource, readField, readList } from '../resources/resource.ts';
-import type { TargetGroup } from './load-balancer.ts';
+import type { TargetGroup } from './target-group.ts';
 
 const gatewayApi = 'gateway.networking.k8s.io';
 

@@ -1,4 +1,4 @@
-import type { TargetGroup } from './load-balancer.ts';
+import type { TargetGroup } from './target-group.ts';
 
 /** The checks that a target which was just registered has to pass before it gets traffic. */
 export interface FirstHealthy {

@@ -13,7 +13,7 @@ import { type Resource, readField, readList } from '../resources/resource.ts';
 import type { RouteTo } from '../resources/routes.ts';
 import { awsGatewayOf } from './aws-gateway.ts';
 import { type Props, propsOf } from './gateway-configuration.ts';
-import type { TargetGroup } from './load-balancer.ts';
+import type { TargetGroup } from './target-group.ts';
 
 /** The target groups that the AWS Load Balancer Controller makes for a route whose Gateway and class are in sight. */
 export function gatewayTargetGroups(

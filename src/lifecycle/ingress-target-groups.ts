@@ -10,7 +10,7 @@ import {
 import type { Inventory } from '../resources/inventory.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { RouteTo } from '../resources/routes.ts';
-import type { TargetGroup } from './load-balancer.ts';
+import type { TargetGroup } from './target-group.ts';
 
 const alb = 'alb.ingress.kubernetes.io/';
 

@@ -1,5 +1,3 @@
-import type { Manager } from '../platform/load-balancer-class.ts';
-import type { HealthCheck, Setting } from '../platform/load-balancer-settings.ts';
 import { type Inventory, servicesOf } from '../resources/inventory.ts';
 import { once } from '../resources/once.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -8,27 +6,10 @@ import type { Workload } from '../resources/workload.ts';
 import { gatewayTargetGroups } from './gateway-target-groups.ts';
 import { ingressTargetGroups } from './ingress-target-groups.ts';
 import { serviceTargetGroups } from './service-target-groups.ts';
+import type { TargetGroup } from './target-group.ts';
 
 export type { Manager } from '../platform/load-balancer-class.ts';
 export type { HealthCheck, Setting } from '../platform/load-balancer-settings.ts';
-
-/** What AWS sends a Service's traffic through: one port of the Service, as one load balancer sees it. */
-export interface TargetGroup {
-  readonly kind: 'alb' | 'nlb';
-  /** What asks for it. */
-  readonly by: 'ingress' | 'service' | 'gateway';
-  readonly manager: Manager;
-  /** The Ingress, the Service itself, or the route of a Gateway. */
-  readonly route: Resource;
-  readonly service: Resource;
-  /** The Service's port by number or name; null where it is not known. */
-  readonly port: number | string | null;
-  /** With `instance` the targets are nodes, and a pod that comes or goes changes none of them. */
-  readonly targetType: Setting<'ip' | 'instance'>;
-  readonly healthCheck: HealthCheck;
-  /** How long requests in flight to a target that was taken out may go on. */
-  readonly deregistrationSeconds: Setting<number>;
-}
 
 /** The target groups that surely get a workload's pods, or the nodes they run on. */
 export function targetGroupsOf(inventory: Inventory, workload: Workload): readonly TargetGroup[] {

@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from '../platform/load-balancer-settings.ts';
 import { type Resource, readField, readList } from '../resources/resource.ts';
-import type { TargetGroup } from './load-balancer.ts';
+import type { TargetGroup } from './target-group.ts';
 
 const nlb = 'service.beta.kubernetes.io/aws-load-balancer-';
 

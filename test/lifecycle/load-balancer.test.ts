@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { firstHealthy } from '../../src/lifecycle/first-healthy.ts';
-import { type TargetGroup, targetGroupsOf } from '../../src/lifecycle/load-balancer.ts';
+import { targetGroupsOf } from '../../src/lifecycle/load-balancer.ts';
 import { drainPicture, gapPicture } from '../../src/lifecycle/load-balancer-picture.ts';
 import { injectsGate, namespaceOf, writesGate } from '../../src/lifecycle/readiness-gate.ts';
+import type { TargetGroup } from '../../src/lifecycle/target-group.ts';
 import { type Inventory, inventoryOf } from '../../src/resources/inventory.ts';
 import { resourcesOf } from '../resources/support.ts';
 

@@ -1,7 +1,8 @@
 import { type FirstHealthy, firstHealthy } from '../../lifecycle/first-healthy.ts';
-import { type TargetGroup, targetGroupsOf } from '../../lifecycle/load-balancer.ts';
+import { targetGroupsOf } from '../../lifecycle/load-balancer.ts';
 import { earliestReady, probeOf } from '../../lifecycle/probe.ts';
 import { injectsGate, writesGate } from '../../lifecycle/readiness-gate.ts';
+import type { TargetGroup } from '../../lifecycle/target-group.ts';
 import { isUnknownText } from '../../manifest/unknown.ts';
 import type { Inventory } from '../../resources/inventory.ts';
 import { type Resource, readField, readNumber } from '../../resources/resource.ts';

@@ -2,7 +2,6 @@ import { type KubernetesObject, objectsOf, quietObject } from '../../manifest/ob
 import { type ParsedDocument, type ParseProblem, parseStream } from '../../manifest/parse.ts';
 import { holdsToken, withUnknowns } from '../../manifest/unknown.ts';
 import type { Limits } from '../../text/limits.ts';
-import type { HelmRun } from './run.ts';
 
 /** What a rendered document holds. */
 export interface DocumentObjects {
@@ -10,8 +9,14 @@ export interface DocumentObjects {
   readonly problems: readonly ParseProblem[];
 }
 
+/** What was parsed in a run, by the text it was parsed from. */
+export interface ParsedTexts {
+  readonly objects: Map<string, DocumentObjects>;
+  readonly limits: Limits;
+}
+
 /** The objects of a document's text, parsed once however many renders have it. */
-export function objectsIn(text: string, { objects: known, limits }: HelmRun): DocumentObjects {
+export function objectsIn(text: string, { objects: known, limits }: ParsedTexts): DocumentObjects {
   let found = known.get(text);
   if (found === undefined) {
     const unsure = holdsToken(text);

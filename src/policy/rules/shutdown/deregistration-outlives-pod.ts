@@ -1,8 +1,9 @@
 import { type Bound, exactly, longest } from '../../../lifecycle/bound.ts';
 import { hookDuration } from '../../../lifecycle/hook-duration.ts';
-import { type TargetGroup, targetGroupsOf } from '../../../lifecycle/load-balancer.ts';
+import { targetGroupsOf } from '../../../lifecycle/load-balancer.ts';
 import { drainPicture } from '../../../lifecycle/load-balancer-picture.ts';
 import { type GracePeriod, gracePeriodOf, stopSchedule } from '../../../lifecycle/shutdown.ts';
+import type { TargetGroup } from '../../../lifecycle/target-group.ts';
 import { isTrafficUnsure } from '../../../resources/unsure-traffic.ts';
 import { mayRunNothing, type Workload } from '../../../resources/workload.ts';
 import { code } from '../../../text/escape.ts';
