@@ -266,6 +266,17 @@ const invalid: [string, string, Partial<JudgedFinding>][] = [
 ];
 
 describe('invalid', () => {
+  test('a pod of a test serves nobody', async () => {
+    const probe = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: probe, labels: { app: web }, annotations: { helm.sh/hook: test } }
+spec: { restartPolicy: Never, containers: [{ name: probe, image: "curl:1" }] }
+`;
+    const [base, head] = [release(3, limits(3)) + probe, release(3, limits(3))];
+    expect(await judgeYaml({ base, head, rules })).toMatchObject([{ status: 'existing' }]);
+  });
+
   test.each(invalid)('%s', async (_, head, expected) => {
     expect(await judgeYaml({ head, rules })).toMatchObject([
       { status: 'introduced', object: 'Deployment/web', ...expected },

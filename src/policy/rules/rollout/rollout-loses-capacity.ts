@@ -7,6 +7,7 @@ import type { Workload } from '../../../resources/workload.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { floorEvidence } from '../../support/floors.ts';
+import { isHook } from '../../support/hooks.ts';
 import { objectName } from '../../support/kubernetes-words.ts';
 import { canSurge } from '../../support/surge.ts';
 
@@ -142,7 +143,8 @@ export const rolloutLosesCapacity = defineRule({
 /** Then what a rollout leaves is not all that serves. */
 function isServedByOthers(inventory: Inventory, service: Resource, workload: Workload): boolean {
   return selectedBy(inventory, service, serviceSelector(service)).some(
-    ({ workload: other }) => other !== workload && other.longRunning && other.replicas.value !== 0,
+    ({ workload: other }) =>
+      other !== workload && other.longRunning && other.replicas.value !== 0 && !isHook(other.resource),
   );
 }
 
