@@ -1,13 +1,8 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isPlaceholder } from '../manifest/manifest.ts';
+import { autoscalersOf, mayBeAutoscaled } from '../resources/autoscalers.ts';
 import type { FieldOf } from '../resources/evidence.ts';
-import {
-  autoscalersOf,
-  type Inventory,
-  mayBeAutoscaled,
-  ofKind,
-  sameNamespace,
-} from '../resources/inventory.ts';
+import { type Inventory, ofKind, sameNamespace } from '../resources/inventory.ts';
 import { oncePer } from '../resources/once.ts';
 import type { Workload } from '../resources/workload.ts';
 

@@ -1,6 +1,7 @@
 import { valueAt } from '../manifest/field-path.ts';
 import { isMap } from '../manifest/is-map.ts';
-import { autoscalersOf, budgetsOf, type Inventory, ofKind, servicesOf } from './inventory.ts';
+import { autoscalersOf } from './autoscalers.ts';
+import { budgetsOf, type Inventory, ofKind, servicesOf } from './inventory.ts';
 import { changedFields, type FieldChange, lifecyclePart } from './lifecycle-fields.ts';
 import { pairResources } from './pairing.ts';
 import type { Resource } from './resource.ts';

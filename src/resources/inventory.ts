@@ -5,8 +5,8 @@ import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
 import { isOpen } from '../manifest/unknown.ts';
 import { grouped } from './grouped.ts';
 import { once, oncePer } from './once.ts';
-import { identityOf, isGenerated, type Resource, readField, readNumber } from './resource.ts';
-import { keysOf, keysWanted, LabelIndex, sameNamespace, selects } from './selection.ts';
+import { identityOf, isGenerated, type Resource, readField } from './resource.ts';
+import { keysOf, keysWanted, LabelIndex, selects } from './selection.ts';
 import { isHiddenWorkload, type Workload, workloadOf } from './workload.ts';
 
 /** Every object of one release unit at one revision with one values set. */
@@ -73,6 +73,15 @@ export function ofKind(
   const [only, ...more] = kinds;
   if (only !== undefined && more.length === 0) return byKind.get(kindKey(group, only)) ?? [];
   return kinds.flatMap((kind) => byKind.get(kindKey(group, kind)) ?? []);
+}
+
+/** Of a list of resources, those of one kind of an API group. */
+export function resourcesOfKind(
+  resources: readonly Resource[],
+  group: string,
+  kind: string,
+): readonly Resource[] {
+  return kindsOf(resources).get(kindKey(group, kind)) ?? [];
 }
 
 function kindKey(group: string, kind: string): string {
@@ -234,54 +243,3 @@ export function selectedBy(
     return match === 'no' ? [] : [{ workload, match }];
   });
 }
-
-/** A floor that an autoscaler keeps, with the object that says so. */
-export interface AutoscalerFloor {
-  readonly resource: Resource;
-  readonly minReplicas: ReturnType<typeof readNumber>;
-}
-
-/** HorizontalPodAutoscalers and ScaledObjects that target a workload. Their unset floors are 1 and 0. */
-export function autoscalersOf({ resources }: Inventory, workload: Workload): readonly AutoscalerFloor[] {
-  const { ref } = workload.resource;
-  const named = autoscalersByTarget(resources).get(ref.name) ?? [];
-  return named.filter(
-    ({ resource, kind }) => kind === ref.kind && sameNamespace(resource.ref, ref) === 'yes',
-  );
-}
-
-/** Whether an autoscaler may own the workload's replica count without being in sight under a known target. */
-export function mayBeAutoscaled({ resources }: Inventory, workload: Workload): boolean {
-  const { ref } = workload.resource;
-  const byTarget = autoscalersByTarget(resources);
-  const namespaceOf = ({ resource }: AutoscalerFloor) => sameNamespace(resource.ref, ref);
-  return (
-    (byTarget.get(null) ?? []).some((each) => namespaceOf(each) !== 'no') ||
-    (byTarget.get(ref.name) ?? []).some((each) => namespaceOf(each) === 'unknown')
-  );
-}
-
-/** Autoscalers by the name of what they scale; null: a placeholder stands for the name. */
-const autoscalersByTarget = once((resources: readonly Resource[]) => {
-  const byTarget = new Map<string | null, (AutoscalerFloor & { readonly kind: unknown })[]>();
-  for (const [group, kind, floor] of autoscalerKinds) {
-    for (const resource of kindsOf(resources).get(kindKey(group, kind)) ?? []) {
-      const target = valueAt(resource.manifest.value, ['spec', 'scaleTargetRef']);
-      const name = valueAt(target, ['name']);
-      const hidden = ['kind', 'name'].some(
-        (part) => readField(resource, ['spec', 'scaleTargetRef', part]).from === 'unknown',
-      );
-      if (typeof name !== 'string' && !hidden) continue;
-      const key = hidden || typeof name !== 'string' || isPlaceholder(name) ? null : name;
-      const minReplicas = readNumber(resource, ['spec', floor]);
-      const each = { resource, minReplicas, kind: valueAt(target, ['kind']) ?? 'Deployment' };
-      byTarget.set(key, [...(byTarget.get(key) ?? []), each]);
-    }
-  }
-  return byTarget;
-});
-
-const autoscalerKinds = [
-  ['autoscaling', 'HorizontalPodAutoscaler', 'minReplicas'],
-  ['keda.sh', 'ScaledObject', 'minReplicaCount'],
-] as const;

@@ -1,12 +1,11 @@
 import type { Selector } from '../../kubernetes/selectors.ts';
 import { valueAt } from '../../manifest/field-path.ts';
 import { imageReference } from '../../programs/image.ts';
+import { autoscalersOf, mayBeAutoscaled } from '../../resources/autoscalers.ts';
 import {
-  autoscalersOf,
   budgetsOf,
   type Inventory,
   labelSelector,
-  mayBeAutoscaled,
   selectedBy,
   selects,
   serviceSelector,

@@ -1,8 +1,7 @@
+import { autoscalersOf, mayBeAutoscaled } from '../../resources/autoscalers.ts';
 import { customResources } from '../../resources/custom-resources.ts';
 import {
-  autoscalersOf,
   type Inventory,
-  mayBeAutoscaled,
   ofKind,
   selectedBy,
   selects,

@@ -1,6 +1,7 @@
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
-import { autoscalersOf, type Inventory, ofKind, sameNamespace } from '../../../resources/inventory.ts';
+import { autoscalersOf } from '../../../resources/autoscalers.ts';
+import { type Inventory, ofKind, sameNamespace } from '../../../resources/inventory.ts';
 import { type Resource, readField } from '../../../resources/resource.ts';
 import {
   type Container,

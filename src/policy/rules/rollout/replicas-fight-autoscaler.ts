@@ -1,5 +1,5 @@
 import { groupOf } from '../../../manifest/manifest.ts';
-import { autoscalersOf } from '../../../resources/inventory.ts';
+import { autoscalersOf } from '../../../resources/autoscalers.ts';
 import { code, count } from '../../../text/escape.ts';
 import { type Diagnostic, defineRule, type Message, type Subject } from '../../rule.ts';
 import { isKeda, isPaused, maxReplicasOf } from '../../support/autoscalers.ts';
