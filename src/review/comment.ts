@@ -55,7 +55,7 @@ function causeElsewhere({ location, placement }: Finding): readonly string[] {
   // A deleted line is itself the cause.
   if (location === null || placement.path === null || placement.side === 'LEFT') return [];
   const here = placement.path === location.path && placement.startLine === location.startLine;
-  return here ? [] : [`The line that causes it is ${code(`${location.path}:${location.startLine}`)}.`];
+  return here ? [] : [`The field itself stands at ${code(`${location.path}:${location.startLine}`)}.`];
 }
 
 function details(group: Group): string {
