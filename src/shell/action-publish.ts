@@ -8,11 +8,11 @@ import type { InlineComment, WantedReview } from '../review/plan.ts';
 import type { Finding, Report } from '../review/report.ts';
 import { type LineLink, quietSummary, summaryComment } from '../review/summary.ts';
 import { counts } from '../review/verdict.ts';
-import { OutOfTime } from './action-deadline.ts';
 import { inertReport } from './action-inert.ts';
 import type { ReviewedChange } from './action-review.ts';
 import type { ActionSession } from './action-session.ts';
 import type { ReviewSubject } from './action-subject.ts';
+import { OutOfTime } from './deadline.ts';
 
 /** What of the review stands on the pull request in the end. */
 export interface Posted {

@@ -14,6 +14,7 @@ import { tool } from '../version.ts';
 import { type ActionSession, repositoryAddress } from './action-session.ts';
 import type { ReviewSubject } from './action-subject.ts';
 import { configPath } from './config.ts';
+import { judgingTheChange } from './deadline.ts';
 import { configSentences, type LoadedConfig, readConfigOf, settingsFrom } from './load-settings.ts';
 import { openWorld } from './world.ts';
 
@@ -125,8 +126,7 @@ async function judge(
     const judging = subject.all
       ? audit(comparison.head, settings, world)
       : review(comparison, settings, world);
-    const doing = 'judging the change (`limits.run-seconds` in the configuration allows more)';
-    return await deadline.within(doing, judging, () => world.close());
+    return await deadline.within(judgingTheChange, judging, () => world.close());
   } finally {
     await world.close();
   }

@@ -3,8 +3,8 @@ import { type Client, type ClientOptions, createClient } from '../github/client.
 import { type Endpoints, type RepositoryName, readEndpoints } from '../github/endpoints.ts';
 import type { LineLink } from '../review/summary.ts';
 import { tool } from '../version.ts';
-import type { Deadline } from './action-deadline.ts';
 import type { ActionInputs } from './action-inputs.ts';
+import type { Deadline } from './deadline.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the runner gives to an action; @actions/core in production. */

@@ -5,7 +5,6 @@ import { RepositoryError } from '../repository/repository-error.ts';
 import { exitCodeOf } from '../review/verdict.ts';
 import { defaultLimits } from '../text/limits.ts';
 import { tool } from '../version.ts';
-import { type Deadline, OutOfTime, startDeadline } from './action-deadline.ts';
 import { readEventSource } from './action-event.ts';
 import { readInputs } from './action-inputs.ts';
 import { tellFailure, tellNothing, tellReview } from './action-outcome.ts';
@@ -13,6 +12,7 @@ import { postReview } from './action-publish.ts';
 import { openSubject, reviewSubject } from './action-review.ts';
 import { lineLinks, openActionSession, type Runner } from './action-session.ts';
 import { readSubject } from './action-subject.ts';
+import { type Deadline, OutOfTime, startDeadline } from './deadline.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The action from inputs to exit code: the verdict is this code, whatever could be posted. */

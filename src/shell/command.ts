@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
 import { reviewCommand } from './commands/review.ts';
 import { validateCommand } from './commands/validate.ts';
+import { OutOfTime } from './deadline.ts';
 import { help } from './help.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -46,7 +47,7 @@ function tell(error: unknown, io: Io): number {
     io.err(`${tool.name}: ${plainLine(message)}\n`);
     return 2;
   }
-  if (error instanceof RepositoryError) {
+  if (error instanceof RepositoryError || error instanceof OutOfTime) {
     io.err(`${tool.name}: ${plainLine(message)}\n`);
     return 3;
   }

@@ -256,6 +256,20 @@ describe('the configuration of the reviewed revision', () => {
     expect([result.code, result.err]).toEqual([code, '']);
   });
 
+  test('a chart that renders for ever: as long as it says', async () => {
+    const loop = '{{ range until 30000 }}{{ range until 30000 }}{{ end }}{{ end }}';
+    const repo = repositoryOf(chart as Record<string, string>, {
+      'charts/web/templates/loop.yaml': loop,
+      [config]: 'limits: {run-seconds: 2, render-seconds: 60}\n',
+    });
+    const result = await run(repo, 'review', '--quiet');
+    expect(result).toEqual({
+      code: 3,
+      out: '',
+      err: 'pod-lifecycle-review: The run was stopped after 2 s, while judging the change (`limits.run-seconds` in the configuration allows more): nothing is known about this change.\n',
+    });
+  });
+
   describe('states a release', () => {
     const release = (more = ''): string =>
       `releases: [{chart: charts/web, values: [charts/web/values-prod.yaml], name: web${more}}]\n`;

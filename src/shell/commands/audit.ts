@@ -4,7 +4,7 @@ import { defaultLimits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { openWorld } from '../world.ts';
-import { prepare, publishLocally, resolvePath, withLimits } from './support.ts';
+import { inTime, prepare, publishLocally, resolvePath, withLimits } from './support.ts';
 
 /** `audit`: judges every workload of one revision. */
 export function auditCommand(args: Arguments, io: Io): Promise<number> {
@@ -13,12 +13,10 @@ export function auditCommand(args: Arguments, io: Io): Promise<number> {
     (limits) => openRevision({ repo, rev: args.text('rev'), limits }),
     ({ tree }) => prepare(args, io, { head: tree }),
     async ({ tree }, prepared) => {
-      const world = openWorld(prepared.settings.render.limits, io, prepared.progress);
-      try {
-        return await publishLocally(await audit(tree, prepared.settings, world), prepared, io);
-      } finally {
-        await world.close();
-      }
+      const { settings, progress } = prepared;
+      const world = openWorld(settings.render.limits, io, progress);
+      const report = await inTime(settings, world, io, (opened) => audit(tree, settings, opened));
+      return publishLocally(report, prepared, io);
     },
     defaultLimits,
   );

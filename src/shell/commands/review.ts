@@ -6,7 +6,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { openWorld } from '../world.ts';
-import { type Prepared, prepare, publishLocally, resolvePath, withLimits } from './support.ts';
+import { inTime, type Prepared, prepare, publishLocally, resolvePath, withLimits } from './support.ts';
 
 /** `review`: judges base against head. */
 export function reviewCommand(args: Arguments, io: Io): Promise<number> {
@@ -32,15 +32,12 @@ function sayBase(comparison: Comparison | RevisionComparison, { progress }: Prep
 async function judge(comparison: Comparison, prepared: Prepared, io: Io): Promise<number> {
   const { settings } = prepared;
   const world = openWorld(settings.render.limits, io, prepared.progress);
-  try {
-    const report =
-      settings.scope === 'all'
-        ? await audit(comparison.head, settings, world)
-        : await review(comparison, settings, world);
-    return await publishLocally(report, prepared, io);
-  } finally {
-    await world.close();
-  }
+  const report = await inTime(settings, world, io, (opened) =>
+    settings.scope === 'all'
+      ? audit(comparison.head, settings, opened)
+      : review(comparison, settings, opened),
+  );
+  return publishLocally(report, prepared, io);
 }
 
 async function open(args: Arguments, io: Io, limits: Limits): Promise<Comparison | RevisionComparison> {

@@ -12,6 +12,7 @@ import { plainLine } from '../../text/escape.ts';
 import { defaultLimits, type Limits } from '../../text/limits.ts';
 import type { Arguments } from '../arguments.ts';
 import { unknownRule } from '../config.ts';
+import { judgingTheChange, startDeadline } from '../deadline.ts';
 import { type Output, readOutputs, write } from '../formats.ts';
 import type { Io } from '../io.ts';
 import {
@@ -23,6 +24,7 @@ import {
   showSettings,
 } from '../load-settings.ts';
 import { UsageError } from '../usage-error.ts';
+import type { OpenWorld } from '../world.ts';
 
 /** A run of `review` or `audit` that is ready to start. */
 export interface Prepared {
@@ -125,6 +127,22 @@ export async function withLimits<T extends Closable>(
     return await work(again, prepared);
   } finally {
     await again.close();
+  }
+}
+
+/** The report, unless its time is up first: then the engines are stopped, and OutOfTime is thrown. */
+export async function inTime(
+  { render: { limits } }: Settings,
+  world: OpenWorld,
+  io: Io,
+  work: (world: OpenWorld) => Promise<Report>,
+): Promise<Report> {
+  const deadline = startDeadline(limits.runSeconds, io.clock);
+  try {
+    return await deadline.within(judgingTheChange, work(world), () => world.close());
+  } finally {
+    deadline.end();
+    await world.close();
   }
 }
 

@@ -7,6 +7,9 @@ export class OutOfTime extends Error {
   }
 }
 
+/** What is said of a run that took too long to judge. */
+export const judgingTheChange = 'judging the change (`limits.run-seconds` in the configuration allows more)';
+
 /** The time that one run may take, counted from its start. */
 export interface Deadline {
   /** Aborted when the time is up. */
