@@ -438,6 +438,28 @@ spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
   ).toBe(0);
 });
 
+test('an autoscaler of another unit may own the number of pods', async () => {
+  const budget = `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 3, selector: {matchLabels: {app: web}}}
+`;
+  const scaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 9, minReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+`;
+  const found = async (files: Files) => {
+    const after = { ...files, 'app/web.yaml': deployment + budget };
+    const report = await review(wholeHunks(memoryComparison(files, after), after), settings, world().world);
+    return report.findings.filter(({ ruleId }) => ruleId === 'budget-blocks-drain').length;
+  };
+  expect(await found({})).toBe(1);
+  expect(await found({ 'scaling/web.yaml': scaler })).toBe(0);
+  expect(await found({ 'scaling/web.yaml': scaler.replace('name: web}}', 'name: api}}') })).toBe(1);
+});
+
 test('a label that names the release is not held against a release that nobody named', async () => {
   const selecting = (label: string): string =>
     `---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web, ${label}: live}, ports: [{port: 80}]}\n`;

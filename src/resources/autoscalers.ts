@@ -22,14 +22,21 @@ export function autoscalersOf({ resources }: Inventory, workload: Workload): rea
 }
 
 /** Whether an autoscaler may own the workload's replica count without being in sight under a known target. */
-export function mayBeAutoscaled({ resources }: Inventory, workload: Workload): boolean {
+export function mayBeAutoscaled({ resources, elsewhere }: Inventory, workload: Workload): boolean {
   const { ref } = workload.resource;
   const byTarget = autoscalersByTarget(resources);
   const namespaceOf = ({ resource }: AutoscalerFloor) => sameNamespace(resource.ref, ref);
   return (
     (byTarget.get(null) ?? []).some((each) => namespaceOf(each) !== 'no') ||
-    (byTarget.get(ref.name) ?? []).some((each) => namespaceOf(each) === 'unknown')
+    (byTarget.get(ref.name) ?? []).some((each) => namespaceOf(each) === 'unknown') ||
+    (elsewhere !== null && isTarget(elsewhere.resources, workload))
   );
+}
+
+/** Whether an autoscaler of another unit names the workload, and may stand beside it. */
+function isTarget(resources: readonly Resource[], { resource: { ref } }: Workload): boolean {
+  const named = autoscalersByTarget(resources).get(ref.name) ?? [];
+  return named.some(({ resource, kind }) => kind === ref.kind && sameNamespace(resource.ref, ref) !== 'no');
 }
 
 /** Autoscalers by the name of what they scale; null: a placeholder stands for the name. */

@@ -100,6 +100,7 @@ export const budgetBlocksDrain = defineRule({
       fix: () => 'Write `maxUnavailable: 1`.',
     },
   },
+  claimsAbsence: true,
   references: [
     {
       title: 'Specifying a Disruption Budget for your Application',

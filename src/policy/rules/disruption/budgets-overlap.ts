@@ -40,6 +40,7 @@ export const budgetsOverlap = defineRule({
   category: 'disruption',
   title: 'Two disruption budgets select the same pods',
   messages: { overlap },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: API-initiated eviction',

@@ -76,6 +76,7 @@ export const antiAffinityDeadlocksRollout = defineRule({
   about: 'workloads',
   title: 'A required anti-affinity leaves a rolling update no room',
   messages: { full, free },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: inter-pod affinity and anti-affinity',

@@ -43,6 +43,7 @@ export const spreadRemoved = defineRule({
   about: 'workloads',
   title: 'A replicated workload lost what keeps its pods apart',
   messages: { removed },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: Pod Topology Spread Constraints',

@@ -92,6 +92,7 @@ export const rolloutLosesCapacity = defineRule({
   about: 'workloads',
   title: 'A rollout takes more than half of the pods at once',
   messages: { loses, half, worsened },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: rolling update of a Deployment',
