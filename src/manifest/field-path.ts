@@ -26,6 +26,18 @@ export function valueAt(root: unknown, path: FieldPath): unknown {
   return value;
 }
 
+/** Whether `path` is stated in `root`, be it as null. */
+export function isPresentAt(root: unknown, path: FieldPath): boolean {
+  const parent = valueAt(root, path.slice(0, -1));
+  const step = path.at(-1);
+  return parent !== null && typeof parent === 'object' && step !== undefined && Object.hasOwn(parent, step);
+}
+
+/** Whether `path` is `prefix`, or below it. */
+export function startsWith(path: FieldPath, prefix: FieldPath): boolean {
+  return prefix.every((step, index) => path[index] === step);
+}
+
 /** What every map and list has from its prototype: functions, and the prototype itself. */
 function isInheritable(value: unknown, step: string | number): boolean {
   return typeof value === 'function' || step === '__proto__';

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { formatFieldPath, formatKeyedPath, valueAt } from '../../src/manifest/field-path.ts';
+import {
+  formatFieldPath,
+  formatKeyedPath,
+  isPresentAt,
+  startsWith,
+  valueAt,
+} from '../../src/manifest/field-path.ts';
 
 test.each([
   [[], ''],
@@ -54,4 +60,26 @@ describe('the value at a path', () => {
   ])('%j is %j', (path, value) => {
     expect(valueAt({ a: { b: [2, 3] }, n: null }, path)).toEqual(value);
   });
+});
+
+test.each([
+  [['a', 'b'], true],
+  [['a', 'none'], true],
+  [['a', 'toString'], false],
+  [['a', 'b', 'c'], false],
+  [['list', 0], true],
+  [['list', 1], false],
+  [[], false],
+])('%j is present: %j', (path, present) => {
+  expect(isPresentAt({ a: { b: 1, none: null }, list: [1] }, path)).toBe(present);
+});
+
+test.each([
+  [['a', 'b'], [], true],
+  [['a', 'b'], ['a'], true],
+  [['a', 'b'], ['a', 'b'], true],
+  [['a'], ['a', 'b'], false],
+  [['a', 0], ['a', '0'], false],
+])('%j starts with %j: %j', (path, prefix, starts) => {
+  expect(startsWith(path, prefix)).toBe(starts);
 });

@@ -6,7 +6,7 @@ import type { NotChecked } from '../../text/not-checked.ts';
 import { pathsInBase, pathsInHead } from '../discover.ts';
 import { type Charts, mayShapeRender } from '../helm/charts.ts';
 import type { Layout } from '../layout.ts';
-import { baseNameOf, relativeTo } from '../paths.ts';
+import { relativeTo } from '../paths.ts';
 import { type GitOps, type GitOpsRun, gitOpsOf, textsOf } from './discover.ts';
 import { helmfilePaths, helmfilesInFocus } from './helmfile.ts';
 import type { Focus } from './helmfile-focus.ts';
@@ -85,11 +85,7 @@ function newlyReleased(head: GitOps, base: GitOps, charts: Charts): ReadonlySet<
   const fresh = head.releases.filter(
     ({ id, source }) => id.startsWith('helmfile:') && !before.has(id) && !folders.has(source.folder),
   );
-  const names = fresh.flatMap(({ source: { folder } }) => [
-    charts.metadata(folder)?.name ?? '',
-    baseNameOf(folder),
-  ]);
-  return new Set(names.filter((name) => name !== ''));
+  return new Set(charts.namesOf(fresh.map(({ source }) => source.folder)));
 }
 
 async function inFocus(tree: Tree, { layout }: Charts, focus: Focus): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { ValuesPath } from '../../engines/helm-reads.ts';
-import { valueAt } from '../../manifest/field-path.ts';
+import { isPresentAt, startsWith, valueAt } from '../../manifest/field-path.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Limits } from '../../text/limits.ts';
 import type { Location, RevisionSide } from '../../text/location.ts';
@@ -66,7 +66,7 @@ export class ValuesSources {
   places(path: ValuesPath): readonly ValuesPlace[] {
     return this.#keys(path).flatMap(({ source, key }) => {
       const root = this.#parse(source)?.value;
-      return isThere(root, key) ? [{ source, key, value: valueAt(root, key) }] : [];
+      return isPresentAt(root, key) ? [{ source, key, value: valueAt(root, key) }] : [];
     });
   }
 
@@ -186,14 +186,4 @@ function metadataOf(
 
 function textOf({ bytes }: InputFile): string {
   return new TextDecoder().decode(bytes);
-}
-
-function startsWith(path: ValuesPath, prefix: ValuesPath): boolean {
-  return prefix.every((step, index) => path[index] === step);
-}
-
-function isThere(root: unknown, path: ValuesPath): boolean {
-  const parent = valueAt(root, path.slice(0, -1));
-  const step = path.at(-1);
-  return parent !== null && typeof parent === 'object' && step !== undefined && Object.hasOwn(parent, step);
 }

@@ -75,6 +75,13 @@ export class Charts {
       .filter((folder) => folder !== null);
   }
 
+  /** What releases may call the charts of `folders`: the name that each states, and its folder's. */
+  namesOf(folders: Iterable<string>): readonly string[] {
+    return [...folders]
+      .flatMap((folder) => [this.metadata(folder)?.name ?? '', baseNameOf(folder)])
+      .filter((name) => name !== '');
+  }
+
   /** Chart names that `charts/` holds, and the folder of each; null for an archive. */
   #vendored(chart: string): ReadonlyMap<string, string | null> {
     const names = new Map<string, string | null>();

@@ -6,7 +6,6 @@ import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from '../gitops
 import type { GitOpsRun } from '../gitops/discover.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Layout } from '../layout.ts';
-import { baseNameOf } from '../paths.ts';
 import { type ChartRenderer, gitOpsRun, helmRun } from '../renderer.ts';
 import { pathRestriction, type RenderSettings } from '../settings.ts';
 import type { UnitPair } from '../unit.ts';
@@ -50,7 +49,7 @@ export async function releasesOf(
   };
   const focus = {
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
-    charts: new Set([...namesOf(base, own.base), ...namesOf(head, own.head)]),
+    charts: new Set([...base.namesOf(own.base), ...head.namesOf(own.head)]),
   };
   const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
   const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
@@ -83,12 +82,6 @@ export interface Compared {
 /** A pair of which the chart itself changed, or only how it is released. */
 interface TouchedPair extends ChartPair {
   readonly changed: boolean;
-}
-
-function namesOf(charts: Charts, folders: ReadonlySet<string>): readonly string[] {
-  return [...folders]
-    .flatMap((folder) => [charts.metadata(folder)?.name ?? '', baseNameOf(folder)])
-    .filter((name) => name !== '');
 }
 
 interface ChartRun {

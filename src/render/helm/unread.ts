@@ -1,5 +1,5 @@
 import type { ValuesPath } from '../../engines/helm-reads.ts';
-import { valueAt } from '../../manifest/field-path.ts';
+import { startsWith, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Tree } from '../../repository/tree.ts';
@@ -170,8 +170,4 @@ async function changesNothing(
   const result = await again.altered({ place: at, value: othersThan(leaf.value)[0] }, take);
   if (result === null || 'error' in result || result.documents.length !== documents.length) return false;
   return result.documents.every(({ text }, index) => text === documents[index]?.text);
-}
-
-function startsWith(path: ValuesPath, prefix: ValuesPath): boolean {
-  return prefix.every((step, index) => path[index] === step);
 }

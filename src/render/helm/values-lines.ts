@@ -1,4 +1,4 @@
-import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
+import { type FieldPath, isPresentAt, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Limits } from '../../text/limits.ts';
@@ -57,7 +57,7 @@ export class ValuesLines {
   ): Location | null {
     for (const { file, path, key } of this.#sources(subcharts, keys)) {
       const document = this.#parse(file);
-      if (document === null || !isThere(document.value, key)) continue;
+      if (document === null || !isPresentAt(document.value, key)) continue;
       const place = document.locate(key);
       const value = valueAt(document.value, key);
       const fits = agrees(rendered, value) || (surrounded && isWordOf(rendered, value));
@@ -132,12 +132,6 @@ function pathsOf(root: unknown, map: unknown): readonly FieldPath[] {
   };
   visit(root, []);
   return found;
-}
-
-function isThere(root: unknown, path: FieldPath): boolean {
-  const parent = valueAt(root, path.slice(0, -1));
-  const step = path.at(-1);
-  return parent !== null && typeof parent === 'object' && step !== undefined && Object.hasOwn(parent, step);
 }
 
 /** Whether a rendered value can be this one: the same, or for a map every key of the values is there. */
