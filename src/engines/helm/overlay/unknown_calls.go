@@ -43,6 +43,10 @@ func (s *state) unknownCall(node parse.Node, name string, fun reflect.Value, arg
 	case "set", "unset", "merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite":
 		return s.changeMap(name, argv)
 	}
+	decide, decides := decisions[name]
+	if !decides && carriers[name] && !s.losesLines(name, argv) {
+		return zero, false // without a look: a template is often called with all there is
+	}
 	some := false
 	for _, arg := range argv {
 		some = some || holdsUnknown(arg, 12)
@@ -50,11 +54,8 @@ func (s *state) unknownCall(node parse.Node, name string, fun reflect.Value, arg
 	if !some {
 		return zero, false
 	}
-	if decide, ok := decisions[name]; ok {
+	if decides {
 		return decide(argv)
-	}
-	if carriers[name] && !s.losesLines(name, argv) {
-		return zero, false
 	}
 	if givesText(fun) && onLine(argv) {
 		return zero, false // the result tells whether the unknown is still there

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+
+	"pod-lifecycle-review/helm/rsakeys"
 )
 
 // Handle serves one request. A panic of the chart's making becomes an error like any other. What earlier requests
 // left behind (parsed templates, read values) makes an answer quicker and never different.
 func Handle(frame []byte) []byte {
 	runtime.RestartRandom()
+	rsakeys.Restart()
 	out := &answer{answerHeader: answerHeader{Warnings: []string{}, Documents: []documentHeader{}, Blobs: []int{}}}
 	warnings := collectWarnings()
 	if err := serve(frame, out); err != nil {
