@@ -537,6 +537,50 @@ spec:
       },
     ],
   },
+  {
+    name: 'the annotation that once named the storage class of a claim',
+    base: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+  annotations:
+    volume.beta.kubernetes.io/storage-class: gp3
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10Gi
+`,
+    head: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+  annotations:
+    volume.beta.kubernetes.io/storage-class: gp2
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 10Gi
+`,
+    findings: [
+      {
+        messageId: 'quoted',
+        severity: 'error',
+        status: 'introduced',
+        object: 'PersistentVolumeClaim/data',
+        field: 'metadata.annotations',
+        at: [5, 3, 5, 14],
+        data: {
+          object: 'PersistentVolumeClaim/data',
+          kind: 'PersistentVolumeClaim',
+          engineVersion: '1.36',
+          fields: ['metadata.annotations'],
+          words: 'Invalid value: field is immutable',
+        },
+      },
+    ],
+  },
 ];
 
 const valid = [

@@ -194,7 +194,8 @@ function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | 
   const fields = changes.map((change) => formatFieldPath(change.slice(1)));
   const at = changes[0] ?? path;
   const words = quoted(problem);
-  const data = { fields: fields.length > 0 ? fields : [problem.field.replace(/^spec\./, '')], words };
+  const field = problem.field.replace(/^spec\./, '').replace(/\[…\].*$/, '');
+  const data = { fields: fields.length > 0 ? fields : [field], words };
   const change = (field: FieldPath, shown: (resource: Resource) => string): Refusal['data'] => ({
     ...data,
     before: shown(base),
