@@ -34,6 +34,12 @@ export function forbiddenChanges(head: Resource, base: Resource): readonly Field
   });
 }
 
+/** A field that differs, as deep as the one difference lies. */
+export function differenceAt(head: Resource, base: Resource, path: FieldPath): FieldPath {
+  const [here, there] = [head, base].map((each) => valueAt(each.defaulted, path));
+  return [...path, ...theDifference(here, there)];
+}
+
 /** The steps down to where two values differ, as long as they differ in one place only. */
 function theDifference(here: unknown, there: unknown): FieldPath {
   const lists = Array.isArray(here) && Array.isArray(there);

@@ -5,7 +5,7 @@ import { isPlaceholder } from '../../../manifest/manifest.ts';
 import { type Resource, readField, readString } from '../../../resources/resource.ts';
 import { code } from '../../../text/escape.ts';
 import { type Before, type Data, type Diagnostic, defineRule, type Subject } from '../../rule.ts';
-import { forbiddenChanges, isDecidedOnBoth } from '../../support/forbidden-changes.ts';
+import { differenceAt, forbiddenChanges, isDecidedOnBoth } from '../../support/forbidden-changes.ts';
 import { hookAnnotations } from '../../support/hooks.ts';
 import { engineSpeaks, fieldPathOf, listed, objectName, quoted } from '../../support/kubernetes-words.ts';
 
@@ -188,14 +188,12 @@ interface Refusal {
 }
 
 function refusalOf(head: Resource, base: Resource, problem: Problem): Refusal | null {
-  const path = fieldPathOf(problem.field);
-  const changes = problem.field === 'spec' ? forbiddenChanges(head, base) : [];
-  if (problem.field === 'spec' ? changes.length === 0 : !isDecidedOnBoth(head, base, path)) return null;
-  const fields = changes.map((change) => formatFieldPath(change.slice(1)));
-  const at = changes[0] ?? path;
-  const words = quoted(problem);
-  const field = problem.field.replace(/^spec\./, '').replace(/\[…\].*$/, '');
-  const data = { fields: fields.length > 0 ? fields : [field], words };
+  const field = fieldPathOf(problem.field);
+  const changes = problem.field === 'spec' ? forbiddenChanges(head, base) : [differenceAt(head, base, field)];
+  const [at] = changes;
+  if (at === undefined || !isDecidedOnBoth(head, base, at)) return null;
+  const fields = changes.map((path) => formatFieldPath(path[0] === 'spec' ? path.slice(1) : path));
+  const data = { fields, words: quoted(problem) };
   const change = (field: FieldPath, shown: (resource: Resource) => string): Refusal['data'] => ({
     ...data,
     before: shown(base),
