@@ -15,6 +15,8 @@ import {
 export interface Reach {
   /** Paths of files that it names, there or not, and of the kustomizations themselves. */
   readonly paths: ReadonlySet<string>;
+  /** Those that are named as resources and as nothing else. */
+  readonly resources: ReadonlySet<string>;
   /** Folders of the kustomizations, its own first. */
   readonly folders: readonly string[];
   /** References that lead out of what this program reads. */
@@ -115,6 +117,8 @@ export class Kustomizations {
 
   #walk(root: string, more: KustomizationText | null): Reach {
     const paths = new Set<string>();
+    const resources = new Set<string>();
+    const others = new Set<string>();
     const outside: Trouble[] = [];
     const folders = new Set<string>([root]);
     for (const folder of folders) {
@@ -122,16 +126,20 @@ export class Kustomizations {
       const refused = this.#refused.get(folder);
       if (refused !== undefined) outside.push(refused);
       for (const kustomization of this.#sayings(folder, folder === root ? more : null)) {
-        if (kustomization.hasPlugins) for (const { path } of this.layout.below(folder)) paths.add(path);
+        const near = kustomization.hasPlugins ? this.layout.below(folder) : [];
+        for (const { path } of near) paths.add(path);
+        for (const { path } of near) others.add(path);
         for (const reference of kustomization.references) {
           const target = this.#resolve(kustomization, reference, outside);
           if (target === null) continue;
           paths.add(target);
+          (reference.to === 'file' ? others : resources).add(target);
           if (reference.to !== 'file' && this.has(target)) folders.add(target);
         }
       }
     }
-    return { paths, folders: [...folders], outside };
+    const plain = new Set([...resources].filter((path) => !others.has(path)));
+    return { paths, resources: plain, folders: [...folders], outside };
   }
 
   #sayings(folder: string, more: KustomizationText | null): readonly Kustomization[] {

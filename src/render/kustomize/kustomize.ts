@@ -18,6 +18,7 @@ import type { Kustomizations, Reach } from './kustomizations.ts';
 import { buildTroubles, leftOutTroubles } from './kustomize-errors.ts';
 import { KustomizeManifest } from './kustomize-trace.ts';
 import { Sources, type Stated } from './sources.ts';
+import { withoutSchemas } from './without-schemas.ts';
 
 /** Builds one kustomization. */
 export type BuildKustomization = (request: KustomizeBuildRequest) => Promise<KustomizeBuild>;
@@ -69,7 +70,7 @@ export async function buildFolder(request: FolderBuild, run: KustomizeRun): Prom
           request,
           read.files,
           [...reach.outside, ...read.refused],
-          await ask(request, read.files, run),
+          await ask(request, read.files, reach.resources, run),
           run,
         );
   run.onRender(render);
@@ -106,6 +107,7 @@ async function filesOf(
 function ask(
   { folder, fields }: FolderBuild,
   files: readonly ReadFile[],
+  resources: ReadonlySet<string>,
   { builds, build }: KustomizeRun,
 ): Promise<KustomizeBuild> {
   const key = JSON.stringify([folder, fields, files.map(({ path, id }) => [path, id])]);
@@ -119,10 +121,25 @@ function ask(
       const bytes = new TextEncoder().encode(fieldsText(fields));
       input.push({ path: joined(folder, 'kustomization.yaml'), id: '', bytes });
     }
-    answer = buildAnywhere({ path: folder, files: input, trace: true }, build);
+    answer = buildLean({ path: folder, files: input, trace: true }, resources, build);
     builds.set(key, answer);
   }
   return answer;
+}
+
+/** Without schemas where that works: a patch may want one. */
+async function buildLean(
+  request: KustomizeBuildRequest,
+  resources: ReadonlySet<string>,
+  build: BuildKustomization,
+): Promise<KustomizeBuild> {
+  const lean = request.files.map((file) => {
+    const bytes = resources.has(file.path) ? withoutSchemas(file.bytes) : null;
+    return bytes === null ? file : { ...file, bytes };
+  });
+  const built = await buildAnywhere({ ...request, files: lean }, build);
+  const isLean = lean.some((file, index) => file !== request.files[index]);
+  return isLean && built.error?.reason === 'render-failed' ? buildAnywhere(request, build) : built;
 }
 
 /** Kustomize keeps to files below its folder unless it is told otherwise; Flux tells it so, and who deploys is unknown. */
