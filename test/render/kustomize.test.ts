@@ -587,6 +587,17 @@ describe('a kustomization that is broken', () => {
       3,
       "merging resources from 'more.yaml': may not add resource with an already registered id: Deployment.v1.apps/web.[noNs]",
     ],
+    [
+      'a generator that merges with nothing',
+      {
+        'o/kustomization.yaml':
+          'resources: [web.yaml]\nconfigMapGenerator:\n  - {name: env, behavior: merge, literals: [a=b]}\n',
+        'o/web.yaml': web,
+      },
+      'o/kustomization.yaml',
+      3,
+      'merging from generator: id ConfigMap/env does not exist; cannot merge or replace',
+    ],
   ])('%s', async (_, files, path, line, detail) => {
     const render = await built(files);
     expect(render).toMatchObject({ state: 'failed', manifests: [] });

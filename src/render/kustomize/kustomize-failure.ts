@@ -60,6 +60,9 @@ export function buildSentence(message: string): string {
     .replace(/literal sources [\s\S]*$/, 'a literal is not written key=value')
     .replace(/(has invalid utf8 bytes) [\s\S]*$/, '$1')
     .replace(/`[^`]*`/g, '…')
+    // Addresses in memory, and identities as Go prints them.
+    .replace(/ &\{0x[^{}]*\}/g, '')
+    .replace(/resid\.ResId\{Gvk:[^{}]*\{[^{}]*Kind:"(\w*)"[^{}]*\}, Name:"([^"{}]*)"[^{}]*\}/g, '$1/$2')
     .replace(/(&?[\w.]+\{|map\[)[\s\S]*$/, '…')
     // The root of the repository is the root of what Kustomize sees.
     .replace(/'\/(?=[^'\s])/g, "'");
