@@ -69,39 +69,54 @@ export interface ShownCard {
   readonly rows: readonly CardRow[];
 }
 
-/** The cards with something to show; values sets that show the same rows are one card. */
+/** Cards before the rest is only counted: a comment holds 65,536 characters, and its reader less. */
+const mostCards = 20;
+
+/** The first cards with something to show, and how many more there are. */
+export function fewCards(report: Report): { readonly cards: readonly ShownCard[]; readonly more: number } {
+  const cards = shownCards(report);
+  return { cards: cards.slice(0, mostCards), more: Math.max(0, cards.length - mostCards) };
+}
+
+/** Cards of one name that show the same, by the unit that shows it, with its values sets. */
+interface Alike {
+  readonly card: WorkloadCard;
+  readonly rows: readonly CardRow[];
+  readonly units: Map<string, readonly string[]>;
+}
+
+/** The cards with something to show; units and values sets that show the same rows are one card. */
 export function shownCards(report: Report): readonly ShownCard[] {
-  const groups = new Map<string, { card: WorkloadCard; rows: readonly CardRow[]; sets: string[] }>();
-  const perObject = new Map<string, Set<string>>();
-  const unitsOf = new Map<string, Set<string>>();
+  const groups = new Map<string, Alike>();
   for (const card of report.workloads) {
     const rows = cardRows(report, card);
-    const object = JSON.stringify([card.unit, card.object]);
-    const key = JSON.stringify([object, rows]);
-    const name = objectText(card.object);
-    unitsOf.set(name, (unitsOf.get(name) ?? new Set()).add(card.unit));
-    perObject.set(object, (perObject.get(object) ?? new Set()).add(key));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { card, rows, sets: [...card.valuesSets] });
-    else group.sets.push(...card.valuesSets);
+    if (rows.length === 0) continue;
+    const key = JSON.stringify([objectText(card.object), card.timeline.base === null, rows]);
+    const group = groups.get(key) ?? { card, rows, units: new Map() };
+    group.units.set(card.unit, [...(group.units.get(card.unit) ?? []), ...card.valuesSets]);
+    groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ card, rows, sets }) => {
-    if (rows.length === 0) return [];
+  const all = [...groups.values()];
+  return all.map((group) => {
+    const { card, rows } = group;
     const alone = card.timeline.base === null;
-    const one = perObject.get(JSON.stringify([card.unit, card.object]))?.size === 1;
-    return [
-      {
-        object: card.object,
-        isNew: report.scope === 'changed' && alone,
-        alone,
-        where: [
-          ...(unitsOf.get(objectText(card.object))!.size === 1 ? [] : [`in ${code(card.unit)}`]),
-          ...(one ? [] : [setsText(sets)]),
-        ].join(' '),
-        rows,
-      },
-    ];
+    const isNew = report.scope === 'changed' && alone;
+    return { object: card.object, isNew, alone, where: whereText(group, all), rows };
   });
+}
+
+/** What tells a card from the others of its name. */
+function whereText({ card, units }: Alike, all: readonly Alike[]): string {
+  const name = objectText(card.object);
+  const named = all.filter((other) => objectText(other.card.object) === name);
+  const [[unit, sets] = ['', []]] = units;
+  const isOnlyUnit = named.every((other) => other.units.size === 1 && other.units.has(unit));
+  const isOnlyCard = named.filter((other) => other.units.has(unit)).length === 1;
+  return [
+    ...(isOnlyUnit ? [] : [`in ${code(unit)}`]),
+    ...(isOnlyCard ? [] : [setsText(sets)]),
+    ...(units.size === 1 ? [] : [`and ${count(units.size - 1, 'other unit')}`]),
+  ].join(' ');
 }
 
 function setsText(sets: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { code, count, tableCell } from '../text/escape.ts';
 import { type Group, groupsOf } from './groups.ts';
 import type { Finding, NotCheckedEntry, Report } from './report.ts';
-import { type ShownCard, shownCards } from './shown-cards.ts';
+import { fewCards, type ShownCard } from './shown-cards.ts';
 import { counts } from './verdict.ts';
 import {
   groupLine,
@@ -96,15 +96,11 @@ function linked(path: string, line: number | null, revision: 'base' | 'head', li
   return url === null ? text : `[${text}](${url})`;
 }
 
-/** Cards before the rest is only counted: a comment holds 65,536 characters, and its reader less. */
-const mostCards = 20;
-
 function cardTables(report: Report): readonly string[] {
-  const cards = shownCards(report);
-  const rest = cards.length - mostCards;
+  const { cards, more } = fewCards(report);
   return [
-    ...cards.slice(0, mostCards).map(cardTable),
-    ...(rest > 0 ? [`${count(rest, 'more card is', 'more cards are')} in the report.`] : []),
+    ...cards.map(cardTable),
+    ...(more > 0 ? [`${count(more, 'more card is', 'more cards are')} in the report.`] : []),
   ];
 }
 

@@ -1,9 +1,9 @@
-import { plainLine } from '../text/escape.ts';
+import { count, plainLine } from '../text/escape.ts';
 import { objectText } from './findings.ts';
 import { type Group, groupsOf, isChecklist, otherPlace } from './groups.ts';
 import { pictureText } from './picture-text.ts';
 import type { Finding, NotCheckedEntry, Report, SuppressionEntry } from './report.ts';
-import { shownCards } from './shown-cards.ts';
+import { fewCards, type ShownCard } from './shown-cards.ts';
 import { counts } from './verdict.ts';
 import { groupTitle, lookedAt, onlyWith, suppressionText, told, verdictLine } from './words.ts';
 
@@ -97,15 +97,19 @@ function notCheckedLine({ unit, path, line, reason, detail }: NotCheckedEntry): 
 }
 
 function cards(report: Report, paint: Paint): readonly string[] {
-  return shownCards(report).map(({ object, isNew, alone, where, rows }) => {
-    const width = Math.max(...rows.map(({ name }) => name.length));
-    const lines = rows.map(
-      ({ name, base, head }) =>
-        `  ${name.padEnd(width)}  ${alone || base === head ? head : `${base} → ${head}`}`,
-    );
-    const note = `${isNew ? ' (new)' : ''}${where === '' ? '' : ` ${where}`}`;
-    return [`${paint('bold', plainLine(objectText(object)))}${note}`, ...lines].join('\n');
-  });
+  const { cards: few, more } = fewCards(report);
+  const rest = `${count(more, 'more card is', 'more cards are')} in the report (\`--format json\`).`;
+  return [...few.map((card) => cardBlock(card, paint)), ...(more > 0 ? [rest] : [])];
+}
+
+function cardBlock({ object, isNew, alone, where, rows }: ShownCard, paint: Paint): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(
+    ({ name, base, head }) =>
+      `  ${name.padEnd(width)}  ${alone || base === head ? head : `${base} → ${head}`}`,
+  );
+  const note = `${isNew ? ' (new)' : ''}${where === '' ? '' : ` ${where}`}`;
+  return [`${paint('bold', plainLine(objectText(object)))}${note}`, ...lines].join('\n');
 }
 
 function list(title: string, lines: readonly string[], paint: Paint): readonly string[] {
