@@ -47,11 +47,10 @@ func (s *state) unknownCall(node parse.Node, name string, fun reflect.Value, arg
 	if !decides && carriers[name] && !s.losesLines(name, argv) {
 		return zero, false // without a look: a template is often called with all there is
 	}
-	some := false
-	for _, arg := range argv {
-		some = some || holdsUnknown(arg, 12)
+	if decides && shallow[name] {
+		return decide(argv)
 	}
-	if !some {
+	if !someUnknown(argv) {
 		return zero, false
 	}
 	if decides {

@@ -5,6 +5,10 @@ import "reflect"
 // decisions are functions with an answer of their own for what is not wholly known.
 var decisions map[string]func(argv []reflect.Value) (reflect.Value, bool)
 
+// shallow are those that look no deeper than their answer needs: into all there is, where a template is given the
+// whole context, it takes long.
+var shallow = words(`default coalesce ternary empty not hasKey get index dig kindIs typeIs kindOf typeOf typeIsLike keys`)
+
 func init() {
 	decisions = map[string]func([]reflect.Value) (reflect.Value, bool){
 		"default": decideDefault, "coalesce": decideCoalesce, "ternary": decideTernary, "empty": decideEmpty, "not": decideEmpty,
@@ -14,9 +18,17 @@ func init() {
 	}
 }
 
+// unfit is the answer where the arguments are none that the function takes: they may be, where one is not known.
+func unfit(argv []reflect.Value) (reflect.Value, bool) {
+	if someUnknown(argv) {
+		return unknownValue, true
+	}
+	return zero, false
+}
+
 func decideDefault(argv []reflect.Value) (reflect.Value, bool) {
 	given := argv[len(argv)-1]
-	if isUndecided(given) || len(argv) < 2 {
+	if isUndecided(given) {
 		return unknownValue, true
 	}
 	return zero, false
@@ -29,7 +41,7 @@ func decideCoalesce(argv []reflect.Value) (reflect.Value, bool) {
 		}
 		if v := concrete(arg); v.IsValid() {
 			if truth, ok := isTrue(v); ok && truth {
-				return v, true
+				return zero, false
 			}
 		}
 	}
@@ -54,7 +66,7 @@ func decideEmpty(argv []reflect.Value) (reflect.Value, bool) {
 func decideKey(argv []reflect.Value) (reflect.Value, bool) {
 	m, key := concrete(argv[0]), concrete(argv[1])
 	if !m.IsValid() || m.Kind() != reflect.Map || IsTainted(key.String()) {
-		return unknownValue, true
+		return unfit(argv)
 	}
 	if !m.MapIndex(key.Convert(m.Type().Key())).IsValid() && isOpen(m) {
 		return unknownValue, true
@@ -66,8 +78,8 @@ func decideIndex(argv []reflect.Value) (reflect.Value, bool) {
 	at := concrete(argv[0])
 	for _, arg := range argv[1:] {
 		key := concrete(arg)
-		if !at.IsValid() || holdsUnknown(at, 1) && at.Kind() == reflect.String || holdsUnknown(key, 1) {
-			return unknownValue, true
+		if !at.IsValid() || at.Kind() == reflect.String && IsTainted(at.String()) || holdsUnknown(key, 1) {
+			return unfit(argv)
 		}
 		switch at.Kind() {
 		case reflect.Map:
@@ -98,7 +110,7 @@ func decideDig(argv []reflect.Value) (reflect.Value, bool) {
 	for _, arg := range argv[:len(argv)-2] {
 		key := concrete(arg)
 		if !at.IsValid() || at.Kind() == reflect.String || holdsUnknown(key, 1) {
-			return unknownValue, true
+			return unfit(argv)
 		}
 		if at.Kind() != reflect.Map {
 			return zero, false
@@ -178,7 +190,7 @@ func decideKeys(argv []reflect.Value) (reflect.Value, bool) {
 	for _, arg := range argv {
 		v := concrete(arg)
 		if !v.IsValid() || v.Kind() != reflect.Map {
-			return unknownValue, true
+			return unfit(argv)
 		}
 		if isOpen(v) {
 			return unknownValue, true

@@ -7,6 +7,9 @@ import (
 
 // IsTainted tells of a text that holds an unknown.
 func IsTainted(text string) bool {
+	if len(text) < len(tokenPrefix)-1 {
+		return false
+	}
 	return strings.Contains(text, tokenPrefix[1:]) || strings.Contains(text, "qunknown") || strings.Contains(text, "QUNKNOWN")
 }
 
@@ -78,11 +81,35 @@ func isOpen(v reflect.Value) bool {
 	if !v.IsValid() || v.Kind() != reflect.Map || v.Type().Key().Kind() != reflect.String || v.Len() == 0 {
 		return false
 	}
-	if v.MapIndex(reflect.ValueOf(Token).Convert(v.Type().Key())).IsValid() {
-		return true
+	if plain, ok := plainMap(v); ok {
+		for key := range plain {
+			if IsTainted(key) {
+				return true
+			}
+		}
+		return false
 	}
 	for _, key := range v.MapKeys() {
 		if IsTainted(key.String()) {
+			return true
+		}
+	}
+	return false
+}
+
+var plainMapType = reflect.TypeFor[map[string]any]()
+
+// plainMap: a map of values is looked through many times faster as what it is.
+func plainMap(v reflect.Value) (map[string]any, bool) {
+	if !v.CanInterface() || !v.Type().ConvertibleTo(plainMapType) {
+		return nil, false
+	}
+	return v.Convert(plainMapType).Interface().(map[string]any), true
+}
+
+func someUnknown(argv []reflect.Value) bool {
+	for _, arg := range argv {
+		if holdsUnknown(arg, 12) {
 			return true
 		}
 	}
@@ -99,6 +126,14 @@ func holdsUnknown(v reflect.Value, depth int) bool {
 	case reflect.String:
 		return IsTainted(v.String())
 	case reflect.Map:
+		if plain, ok := plainMap(v); ok {
+			for key, value := range plain {
+				if IsTainted(key) || holdsUnknown(reflect.ValueOf(value), depth-1) {
+					return true
+				}
+			}
+			return false
+		}
 		if isOpen(v) {
 			return true
 		}
