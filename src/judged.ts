@@ -4,6 +4,7 @@ import { compareUnit, type UnitComparison, type UnitFinding, type UnitReview } f
 import { defaultOptions, onceOnlyRules } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
+import { leftBeside } from './render/raw/directory-units.ts';
 import { rawUnitsOf } from './render/render.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Tree } from './repository/tree.ts';
@@ -124,9 +125,25 @@ async function otherUnits(
   const raw = (tree: Tree | null) =>
     tree === null ? Promise.resolve([]) : rawUnitsOf(tree, settings.render);
   const [base, head] = await Promise.all([raw(trees.base), raw(trees.head)]);
-  const rendered = pairs.filter((pair) => (pair.head ?? pair.base)?.kind !== 'raw');
+  const isRaw = (pair: UnitPair) => (pair.head ?? pair.base)?.kind === 'raw';
+  const beside = pairs.filter(isRaw);
+  const rendered = pairs.filter((pair) => !isRaw(pair));
   return {
-    base: [...base, ...rendered.flatMap((pair) => pair.base ?? [])],
-    head: [...head, ...rendered.flatMap((pair) => pair.head ?? [])],
+    base: [
+      ...base,
+      ...leftBeside(
+        base,
+        beside.map((pair) => pair.base),
+      ),
+      ...rendered.flatMap((pair) => pair.base ?? []),
+    ],
+    head: [
+      ...head,
+      ...leftBeside(
+        head,
+        beside.map((pair) => pair.head),
+      ),
+      ...rendered.flatMap((pair) => pair.head ?? []),
+    ],
   };
 }

@@ -1,11 +1,11 @@
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
+import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
 import type { ComparedGitOps } from './gitops/compared.ts';
 import { gitOpsOf } from './gitops/discover.ts';
-import type { Release } from './gitops/release.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './helm/chart-units.ts';
 import { Charts } from './helm/charts.ts';
 import { comparedReleases, nothing, releasesOf } from './helm/compared-releases.ts';
@@ -21,6 +21,14 @@ import {
 } from './kustomize/kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
+import { Directories } from './raw/directories.ts';
+import {
+  allDirectoryUnits,
+  besides,
+  claimTaken,
+  comparedDirectories,
+  type DirectorySides,
+} from './raw/directory-units.ts';
 import { comparedRawUnits } from './raw/raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw/raw-units.ts';
 import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './renderer.ts';
@@ -73,20 +81,25 @@ export async function compareUnits(
   const layouts = { base, head };
   const releases = await releasesOf(layouts, touched, comparison, settings, renderer, building);
   const deployed = kustomizations && (await deployedSides(kustomizations, releases?.gitOps ?? null));
+  const directories = await directorySides(comparison, layouts, releases?.gitOps ?? null);
+  claimTaken(directories, changes);
   // What a release deploys is no plain manifest.
   const rawFiles = {
     base: touched.base.rawFiles.filter((path) => base.mayBeRaw(path)),
     head: touched.head.rawFiles.filter((path) => head.mayBeRaw(path)),
   };
-  const [raw, charts, built] = await Promise.all([
+  const [taken, raw, charts, built] = await Promise.all([
+    comparedDirectories(directories, changed, changes, settings.limits),
     comparedRawUnits(base, head, rawFiles.base, rawFiles.head, changes, settings.limits),
     releases === null ? nothing : comparedReleases(releases, settings, changes),
     deployed === null ? nothing : comparedKustomizations(deployed, changed, changes, kustomize),
   ]);
-  const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
+  const rest = besides(raw.units, directories.head);
+  const units = [...taken.units, ...rest, ...charts.units, ...built.units];
+  units.sort((a, b) => byText(a.id, b.id));
   return {
     units,
-    notChecked: sorted([...raw.notChecked, ...charts.notChecked, ...built.notChecked]),
+    notChecked: sorted([taken, raw, charts, built].flatMap(({ notChecked }) => notChecked)),
     renders: units.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]).length,
     files: counter.files,
   };
@@ -106,56 +119,69 @@ export async function everyUnit(
     restricted(folder) || settings.paths.some((path) => folderOf(path) === folder);
   const notChecked: NotChecked[] = [];
   const units: RenderedUnit[] = [];
-  const releases: Release[] = [];
   const hasCharts = layout.charts.some(wantedChart);
   if (hasCharts) renderer.warm();
   const kustomize = kustomizeRun(settings, renderer);
   const hasKustomizations = layout.kustomizations.length > 0;
   const kustomizations = hasKustomizations ? await Kustomizations.read(layout, settings.limits) : null;
-  if (hasCharts || kustomizations !== null) {
-    const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
-    const run = helmRun(settings, renderer);
-    const side = kustomizations && { kustomizations, run: kustomize };
-    const building = side && { base: side, head: side };
-    const whole = gitOpsRun(settings, run, { helmfiles: null, changed: null, only: null, building });
-    const gitOps = await gitOpsOf(tree, charts, 'head', whole);
-    releases.push(...gitOps.releases);
-    notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
-    const requests = charts.releasable.filter(wantedChart).map(
-      (folder): ChartUnitRequest => ({
-        id: `helm:${folder}`,
-        charts,
-        folder,
-        namedAfter: folder,
-        releaseName: releaseNameOf(charts, folder),
-        revision: 'head',
-        releases: settings.releases,
-        gitOps: gitOps.releases,
-        touchedReleases: null,
-        changed: new Set(),
-      }),
-    );
-    for (const rendered of await inTurns(
-      requests,
-      (request) => renderChartUnits([request], run),
-      run.turns,
-    )) {
-      units.push(...rendered.units.map(({ unit }) => unit));
-      notChecked.push(...rendered.notChecked);
-    }
+  const isReleasable = hasCharts || kustomizations !== null;
+  const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
+  const run = helmRun(settings, renderer);
+  const side = kustomizations && { kustomizations, run: kustomize };
+  const building = side && { base: side, head: side };
+  const whole = gitOpsRun(settings, run, {
+    helmfiles: isReleasable ? null : new Set(),
+    changed: null,
+    only: null,
+    building,
+  });
+  const gitOps = await gitOpsOf(tree, charts, 'head', whole);
+  const { releases } = gitOps;
+  notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
+  const requests = charts.releasable.filter(wantedChart).map(
+    (folder): ChartUnitRequest => ({
+      id: `helm:${folder}`,
+      charts,
+      folder,
+      namedAfter: folder,
+      releaseName: releaseNameOf(charts, folder),
+      revision: 'head',
+      releases: settings.releases,
+      gitOps: releases,
+      touchedReleases: null,
+      changed: new Set(),
+    }),
+  );
+  for (const rendered of await inTurns(requests, (request) => renderChartUnits([request], run), run.turns)) {
+    units.push(...rendered.units.map(({ unit }) => unit));
+    notChecked.push(...rendered.notChecked);
   }
   if (kustomizations !== null) {
     const deployed = await Deployed.of(kustomizations, releases);
     const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
     units.push(...(await everyKustomization(deployed, wanted, kustomize)));
   }
-  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
+  const directories = await Directories.of(tree, layout, releases);
+  units.push(...(await allDirectoryUnits(directories, restricted, settings.limits)));
+  layout.claim(directories.taken);
+  const plain = await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder);
+  units.push(...besides(plain, directories));
   return {
     units: units.sort((a, b) => byText(a.id, b.id)),
     notChecked: sorted(notChecked),
     renders: units.flatMap(({ renders }) => renders).length,
     files: counter.files,
   };
+}
+
+async function directorySides(
+  trees: Pick<Comparison, 'base' | 'head'>,
+  layouts: { readonly base: Layout; readonly head: Layout },
+  gitOps: ComparedGitOps | null,
+): Promise<DirectorySides> {
+  const of = (side: RevisionSide) =>
+    Directories.of(trees[side], layouts[side], gitOps?.[side].releases ?? []);
+  return { base: await of('base'), head: await of('head'), touched: gitOps?.releases ?? new Set() };
 }
 
 async function deployedSides(

@@ -97,6 +97,7 @@ async function sourceRelease(
         recurse,
         include: text(options, 'include'),
         exclude: text(options, 'exclude'),
+        anyName: valueAt(options, ['disableExtensionFilter']) === true,
       } as const;
       return { ...common, name: null, source: directory, assumptions };
     }

@@ -115,7 +115,6 @@ function touchedReleases(
 ): readonly Release[] {
   const descriptions = new Map(others.map((release) => [release.id, descriptionOf(release)]));
   return own.filter(({ source, ...release }) => {
-    if (source.kind === 'directory') return false;
     const layers = source.kind === 'helm' ? source.layers : [];
     const files = layers.filter((layer) => typeof layer === 'string');
     if (![release.declaredAt.path, source.folder, ...files].some(wanted)) return false;

@@ -57,9 +57,11 @@ export interface DirectorySource {
   readonly kind: 'directory';
   readonly folder: string;
   readonly recurse: boolean;
-  /** Argo CD's globs below the folder, in the form `{a,b}` for several; null where none is stated. */
+  /** Argo CD's globs of paths below the folder; null where none is stated. */
   readonly include: string | null;
   readonly exclude: string | null;
+  /** Whether files of any name are read, not only those that are named as manifests are. */
+  readonly anyName: boolean;
 }
 
 /** What one object of a GitOps tool deploys from this repository. */

@@ -1,3 +1,4 @@
+import { mayHoldObject } from '../../manifest/objects.ts';
 import type { Comparison } from '../../repository/comparison.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
@@ -52,11 +53,23 @@ export async function releasesOf(
     charts: new Set([...base.namesOf(own.base), ...head.namesOf(own.head)]),
   };
   const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
-  const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
+  const mayDeploy =
+    isReleasable(baseLayout) ||
+    isReleasable(headLayout) ||
+    (await anyMayHoldObject(baseLayout, pathsInBase(changes))) ||
+    (await anyMayHoldObject(headLayout, pathsInHead(changes)));
+  const only = mayDeploy ? null : focus.changed;
   const { changed } = focus;
   const options = gitOpsRun(settings, run, { helmfiles: null, changed, only, building });
   const gitOps = await comparedGitOps(comparison, base, head, wanted, options, focus);
   return { base, head, gitOps, own, run };
+}
+
+/** Whether one of some files may be a manifest, which an Application may deploy from its folder. */
+async function anyMayHoldObject(layout: Layout, paths: readonly string[]): Promise<boolean> {
+  const reads = await layout.tree.read(paths.filter((path) => layout.mayBeRaw(path)));
+  const texts = [...reads.values()].map((read) => (read.kind === 'bytes' ? Buffer.from(read.bytes) : ''));
+  return texts.some((text) => mayHoldObject(text.toString('latin1')));
 }
 
 /** The charts that a change touches, themselves or through what GitOps tools release. */
