@@ -29,13 +29,14 @@ export function gitOpsRun(
 
 export function helmRun(
   { limits, kubernetesVersion, servedVersions }: RenderSettings,
-  { render, onRender, turns }: ChartRenderer,
+  { render, build, onRender, turns }: ChartRenderer,
 ): HelmRun {
   return {
     limits,
     kubeVersion: fullVersion(kubernetesVersion),
     servedVersions,
     render,
+    build,
     onRender: onRender ?? (() => {}),
     turns: turns ?? uncounted,
     answers: new Map(),

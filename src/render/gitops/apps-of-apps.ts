@@ -1,8 +1,10 @@
+import type { Manifest } from '../../manifest/manifest.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import { releaseNameOf } from '../helm/chart-units.ts';
 import type { Charts } from '../helm/charts.ts';
 import { renderRelease } from '../helm/helm.ts';
+import { PostRenderedManifest } from '../helm/post-rendered.ts';
 import type { HelmRun } from '../helm/run.ts';
 import { ChartManifest } from '../helm/trace.ts';
 import { releasedSets, type ValuesSet, valuesSetsOf } from '../helm/values-sets.ts';
@@ -107,9 +109,13 @@ export class AppsOfApps {
     };
     const { manifests } = await renderRelease(request, this.#run.helm);
     return manifests.flatMap((manifest) => {
-      if (!(manifest instanceof ChartManifest) || !isOfTool(manifest.ref.apiVersion)) return [];
+      if (!isFromChart(manifest) || !isOfTool(manifest.ref.apiVersion)) return [];
       const path = manifest.locate([])?.path ?? folder;
       return [{ manifest, path, ignores: [] }];
     });
   }
+}
+
+function isFromChart(manifest: Manifest): manifest is ChartManifest | PostRenderedManifest {
+  return manifest instanceof ChartManifest || manifest instanceof PostRenderedManifest;
 }

@@ -12,6 +12,7 @@ import { variablesFor } from './flux-kustomization.ts';
 import { fluxSource, objectsNamed, textAt } from './flux-sources.ts';
 import { valuesFromKustomize } from './generated-maps.ts';
 import { type GitOpsObject, valuesMap, valuesText } from './inline-values.ts';
+import { postRenderersOf } from './post-renderers.ts';
 import type { Found, InlineValues, Release, ValuesLayer } from './release.ts';
 
 /**
@@ -113,7 +114,13 @@ async function releaseOf(
   return {
     id: unit,
     declaredAt: { path: declared?.path ?? object.path, line: declared?.startLine ?? null },
-    source: { kind: 'helm', folder, layers: values.layers, replacesDefaults: files.replaces },
+    source: {
+      kind: 'helm',
+      folder,
+      layers: values.layers,
+      replacesDefaults: files.replaces,
+      postRenderers: postRenderersOf(object),
+    },
     name: releaseName(textAt(value, ['spec', 'releaseName']), namespace, ref.name),
     namespace: namespace ?? ref.namespace,
     kubeVersion: null,
@@ -192,10 +199,8 @@ function referred(reference: unknown, object: GitOpsObject, context: GitOpsConte
   return valuesFromKustomize(name, key, object, context);
 }
 
-/** What is done to the rendered objects or to this object afterwards is not looked at. */
+/** What is done to this object where its patch is not built is not looked at. */
 function patches({ manifest, path }: GitOpsObject, { objects }: GitOpsContext): readonly string[] {
-  const after = valueAt(manifest.value, ['spec', 'postRenderers']);
-  const own = Array.isArray(after) && after.length > 0 ? ['its postRenderers change none of these'] : [];
   const others = objects.filter((other) => {
     const { ref } = other.manifest;
     return (
@@ -203,5 +208,5 @@ function patches({ manifest, path }: GitOpsObject, { objects }: GitOpsContext): 
     );
   });
   const paths = [...new Set(others.map((each) => each.path))];
-  return [...own, ...paths.map((each) => `the patch in ${code(each)} changes none of these`)];
+  return paths.map((each) => `the patch in ${code(each)} changes none of these`);
 }

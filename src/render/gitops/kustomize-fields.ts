@@ -14,7 +14,7 @@ export interface StatedFields {
 
 /** `own`: the folder's kustomization, decoded; `isThere`: whether a component's folder is in the tree. */
 export function statedFields(
-  { tool, options }: KustomizeSource,
+  { tool, options }: Pick<KustomizeSource, 'tool' | 'options'>,
   own: unknown,
   isThere: (component: string) => boolean,
 ): StatedFields {

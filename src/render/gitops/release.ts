@@ -26,6 +26,19 @@ export interface HelmSource {
   readonly layers: readonly ValuesLayer[];
   /** Whether the layers take the place of the chart's own values.yaml (Flux's `valuesFiles`). */
   readonly replacesDefaults: boolean;
+  /** What is done to the rendered objects, one after the other; left out where nothing is. */
+  readonly postRenderers?: readonly PostRenderer[];
+}
+
+/** A kustomization of what a chart rendered. */
+export interface PostRenderer {
+  /** Its fields, without the objects. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Where a field stands among the object's options; null where the object does not state it. */
+  readonly originOf: (field: FieldPath) => FieldPath | null;
+  readonly places: OptionPlaces;
+  /** Whether Helm's hooks are among the objects. */
+  readonly takesHooks: boolean;
 }
 
 /** Build this folder as a kustomization. */
@@ -105,6 +118,7 @@ export function descriptionOf(release: Release): string {
       ? {
           ...source,
           layers: source.layers.map((layer) => (typeof layer === 'string' ? layer : [layer.text])),
+          postRenderers: source.postRenderers?.map(({ fields, takesHooks }) => [fields, takesHooks]),
         }
       : source.kind === 'kustomize'
         ? { ...source, variables: source.variables && [...source.variables], places: null }

@@ -2,13 +2,21 @@ import type { Render } from '../unit.ts';
 import { failed, rendered } from './documents.ts';
 import { helmTrouble } from './helm-errors.ts';
 import { lackingIn, mayRenderLeniently, missingDependency } from './lenient.ts';
+import { postRendered } from './post-render.ts';
 import { askWhole, inlineFile, type ReadValues, valuesOf } from './question.ts';
 import type { ReleaseRequest, Trouble } from './release.ts';
 import type { HelmRun } from './run.ts';
 import { withoutDefaults } from './stated-release.ts';
 
-/** Renders a release as Helm does; where Helm gives up, with what is unknown left open. */
+/**
+ * Renders a release as Helm does, with what is done to the objects afterwards; where Helm gives up, with what is unknown left
+ * open.
+ */
 export async function renderRelease(asked: ReleaseRequest, run: HelmRun): Promise<Render> {
+  return postRendered(await renderChart(asked, run), asked, run);
+}
+
+async function renderChart(asked: ReleaseRequest, run: HelmRun): Promise<Render> {
   const request = asked.set.release?.replacesDefaults ? withoutDefaults(asked) : asked;
   const { set, charts } = request;
   const layers = set.release?.layers ?? set.files;

@@ -1,6 +1,7 @@
 import type { HelmRenderRequest, HelmRenderResult } from '../../engines/helm.ts';
 import type { Limits } from '../../text/limits.ts';
 import type { Turns } from '../in-turns.ts';
+import type { BuildKustomization } from '../kustomize/kustomize.ts';
 import type { Render } from '../unit.ts';
 import type { RenderedAgain } from './cause-again.ts';
 import type { DocumentObjects } from './objects.ts';
@@ -15,6 +16,8 @@ export interface HelmRun {
   readonly kubeVersion: string;
   readonly servedVersions: readonly string[];
   readonly render: RenderChart;
+  /** Builds what a release does to the rendered objects. */
+  readonly build: BuildKustomization;
   readonly onRender: (render: Render) => void;
   readonly turns: Turns;
   /** Answers by what was asked: base and head often ask the same. */

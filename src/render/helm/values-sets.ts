@@ -19,7 +19,7 @@ export interface ValuesSet {
 
 /** A release of a chart that a GitOps object states. */
 export type StatedRelease = Pick<Release, 'declaredAt' | 'kubeVersion' | 'apiVersions' | 'assumptions'> &
-  Pick<HelmSource, 'layers' | 'replacesDefaults'>;
+  Pick<HelmSource, 'layers' | 'replacesDefaults' | 'postRenderers'>;
 
 /** The values sets that GitOps objects state for a chart. */
 export function releasedSets(chart: string, releases: readonly Release[]): readonly ValuesSet[] {

@@ -1,4 +1,4 @@
-import type { BuildStep, BuiltDocument, FieldStep } from '../../engines/kustomize.ts';
+import type { BuildStep, BuiltDocument } from '../../engines/kustomize.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import type { ObjectRef, Origin, SourceLine } from '../../manifest/manifest.ts';
 import type { KubernetesObject } from '../../manifest/objects.ts';
@@ -7,6 +7,7 @@ import { onlyVariableIn } from '../gitops/post-build.ts';
 import type { OptionPlaces } from '../gitops/release.ts';
 import { isKustomization } from '../layout.ts';
 import { objectText, RawManifest, type SourceObject } from '../raw/raw.ts';
+import { existingIn, stepThatSet, stepThatTook } from './built-steps.ts';
 import { counterpart } from './counterpart.ts';
 import { placeOfStep, type SourcePlace } from './kustomize-steps.ts';
 import type { Sources } from './sources.ts';
@@ -91,9 +92,9 @@ export class KustomizeManifest implements SourceObject {
   /** A text that stands as it was read has its lines in that file. */
   locateInText(path: FieldPath, line: number): Location | null {
     const source = this.#read();
-    const { file, set } = this.#built;
+    const { file } = this.#built;
     const isOwn = source !== null && valueAt(source.value, path) === valueAt(this.value, path);
-    if (!isOwn || file === null || authorOf(set, path)?.step) return this.locate(path);
+    if (!isOwn || file === null || stepThatSet(this.#built, path) !== null) return this.locate(path);
     return new RawManifest(file, source, this.#revision).locateInText(path, line);
   }
 
@@ -107,25 +108,19 @@ export class KustomizeManifest implements SourceObject {
 
   /** The path as far as the object has it. */
   #existing(path: FieldPath): FieldPath {
-    let length = path.length;
-    while (length > 0 && valueAt(this.value, path.slice(0, length)) === undefined) length -= 1;
-    return path.slice(0, length);
+    return existingIn(this.value, path);
   }
 
   /** Where a step states the field, if one set it. */
   #whereSet(path: FieldPath): SourcePlace | null {
-    const { step } = authorOf(this.#built.set, path) ?? { step: null };
+    const step = stepThatSet(this.#built, path);
     return step === null ? null : this.#placeOf(step, path, valueAt(this.value, path));
   }
 
   /** Where a step takes the field away, or a parent of it that is not there. */
   #whereGone(path: FieldPath, existing: number): SourcePlace | null {
-    for (let length = existing + 1; length <= path.length; length += 1) {
-      const lost = path.slice(0, length);
-      const entry = this.#built.gone.findLast((each) => isSame(each.path, lost));
-      if (entry?.step) return this.#placeOf(entry.step, lost, undefined);
-    }
-    return null;
+    const took = stepThatTook(this.#built, path, existing);
+    return took === null ? null : this.#placeOf(took.step, took.lost, undefined);
   }
 
   #placeOf(step: BuildStep, path: FieldPath, value: unknown): SourcePlace | null {
@@ -164,20 +159,6 @@ export class KustomizeManifest implements SourceObject {
         : 'manifest';
     return { path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
   }
-}
-
-/** The innermost entry that a field stands at or below. */
-function authorOf(entries: readonly FieldStep[], path: FieldPath): FieldStep | null {
-  let author: FieldStep | null = null;
-  for (const entry of entries) {
-    const longer = entry.path.length >= (author?.path.length ?? 0);
-    if (longer && isSame(entry.path, path.slice(0, entry.path.length))) author = entry;
-  }
-  return author;
-}
-
-function isSame(a: FieldPath, b: FieldPath): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
 const generators: Readonly<Record<string, string>> = {

@@ -27,6 +27,7 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
       kubeVersion: 'v1.34.0',
       servedVersions: servedVersions('1.34'),
       render: engine === null ? refused : (request) => renderChart(engine, request),
+      build: refused,
       onRender: () => {},
       turns: uncounted,
       answers: new Map(),

@@ -1,0 +1,129 @@
+import type { KustomizeBuild } from '../../engines/kustomize.ts';
+import { valueAt } from '../../manifest/field-path.ts';
+import { isMap } from '../../manifest/is-map.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import { holdsToken, isUnknownText } from '../../manifest/unknown.ts';
+import type { PostRenderer } from '../gitops/release.ts';
+import { fieldsText } from '../kustomize/kustomization-fields.ts';
+import { Sources } from '../kustomize/sources.ts';
+import type { Render } from '../unit.ts';
+import { sentenceOf } from './helm-errors.ts';
+import { objectsIn } from './objects.ts';
+import { PostRenderedManifest } from './post-rendered.ts';
+import type { ReleaseRequest } from './release.ts';
+import type { HelmRun } from './run.ts';
+import { ChartManifest } from './trace.ts';
+
+/** The render after what its release does to the objects; where that cannot be done, what it may change is assumed. */
+export async function postRendered(render: Render, request: ReleaseRequest, run: HelmRun): Promise<Render> {
+  const all = request.set.release?.postRenderers ?? [];
+  let done = render;
+  for (const [index, renderer] of all.entries()) {
+    if (done.state === 'failed') break;
+    const next = await applied(done, renderer, request, run);
+    if ('manifests' in next) done = next;
+    else return assumed(done, all.slice(index), next.failure, request);
+  }
+  return done;
+}
+
+interface Failure {
+  /** Kustomize's own words; null where it was not asked. */
+  readonly failure: string | null;
+}
+
+async function applied(
+  render: Render,
+  renderer: PostRenderer,
+  request: ReleaseRequest,
+  run: HelmRun,
+): Promise<Render | Failure> {
+  if (render.lenient === true && !isSureOf(render.manifests, renderer)) return { failure: null };
+  const taken = render.manifests.filter(
+    ({ origin }) => renderer.takesHooks || origin.kind !== 'helm' || !origin.hook,
+  );
+  const built = await builtOf(taken, renderer, run);
+  if (built.error !== null)
+    return { failure: render.lenient === true ? null : sentenceOf(built.error.message) };
+  const sources = sourcesOf(renderer, run);
+  const documents = new Map(built.documents.map((document) => [document.file, document]));
+  const places = new Map(taken.map((manifest, index) => [manifest, fileOf(index)]));
+  const manifests = render.manifests.flatMap((manifest): readonly Manifest[] => {
+    const file = places.get(manifest);
+    if (file === undefined) return [manifest];
+    const document = documents.get(file);
+    const [object] = document === undefined ? [] : objectsIn(document.text, run).objects;
+    if (document === undefined || object === undefined || !isSource(manifest)) return [];
+    const { revision } = request;
+    return [new PostRenderedManifest(manifest, object, document, { sources, revision })];
+  });
+  return { ...render, manifests, ignores: withIgnores(render, renderer) };
+}
+
+function builtOf(
+  taken: readonly Manifest[],
+  { fields }: PostRenderer,
+  { build }: HelmRun,
+): Promise<KustomizeBuild> {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const resources = taken.map((_, index) => fileOf(index));
+  const files = taken.map(({ text }, index) => ({ path: fileOf(index), bytes: bytes(text) }));
+  const kustomization = { path: kustomizationFile, bytes: bytes(fieldsText({ ...fields, resources })) };
+  return build({ path: '.', files: [kustomization, ...files], trace: true });
+}
+
+const kustomizationFile = 'kustomization.yaml';
+const fileOf = (index: number): string => `objects/${index}.yaml`;
+
+function sourcesOf({ fields, originOf, places }: PostRenderer, { limits }: HelmRun): Sources {
+  return new Sources([], limits, { file: kustomizationFile, fields, originOf, places });
+}
+
+function isSource(manifest: Manifest): manifest is ChartManifest | PostRenderedManifest {
+  return manifest instanceof ChartManifest || manifest instanceof PostRenderedManifest;
+}
+
+/** Values of the same object may have brought its comments already. */
+function withIgnores({ ignores }: Render, { places }: PostRenderer): Render['ignores'] {
+  return [...new Set([...ignores, ...places.ignores])];
+}
+
+/**
+ * Whether what is not known cannot decide what a patch does: which objects it is for, and at which place of a list
+ * something stands.
+ */
+function isSureOf(manifests: readonly Manifest[], { fields }: PostRenderer): boolean {
+  const patches = [fields.patches, fields.patchesJson6902].flatMap((list) =>
+    Array.isArray(list) ? list : [],
+  );
+  const texts = patches.flatMap((each) =>
+    isMap(each) && typeof each.patch === 'string' ? [each.patch] : [],
+  );
+  if (texts.some((text) => /\bpath["']?\s*:\s*["']?\/\S*\/\d/.test(text))) return false;
+  return manifests.every(({ ref, value, text }) => {
+    const isNamed = ![ref.kind, ref.apiVersion, ref.name, ref.namespace].some(isUnknownText);
+    return (
+      isNamed &&
+      (!holdsToken(text) || !JSON.stringify(valueAt(value, ['metadata']) ?? null).includes('{{ ? }}'))
+    );
+  });
+}
+
+function assumed(
+  render: Render,
+  left: readonly PostRenderer[],
+  failure: string | null,
+  { unit, set }: ReleaseRequest,
+): Render {
+  const declared = set.release!.declaredAt;
+  const place = left[0]?.places.locate([]) ?? null;
+  const { path, line } = place === null ? declared : { path: place.path, line: place.startLine };
+  const text = 'its postRenderers change none of these';
+  const detail = `Its postRenderers cannot be applied: ${failure}.`;
+  const trouble = failure === null ? [] : [{ unit, path, reason: 'render-failed' as const, detail, line }];
+  return {
+    ...render,
+    assumptions: [...(render.assumptions ?? []), { text, path, line }],
+    notChecked: [...render.notChecked, ...trouble],
+  };
+}

@@ -1,0 +1,247 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { openEngine } from '../../../src/engines/engine.ts';
+import { type FieldPath, valueAt } from '../../../src/manifest/field-path.ts';
+import { renderComparison, renderTree } from '../../../src/render/render.ts';
+import type { Render } from '../../../src/render/unit.ts';
+import { type Files, memoryComparison, memoryTree } from '../memory-tree.ts';
+import { settings } from '../renderers.ts';
+import { chart, shop } from './support.ts';
+
+const engines = {
+  helm: openEngine('helm', { instances: 1 }),
+  kustomize: openEngine('kustomize', { instances: 1 }),
+};
+afterAll(() => Promise.all([engines.helm.close(), engines.kustomize.close()]));
+
+const template = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: {{ .Values.replicas }}
+  template:
+    spec:
+      terminationGracePeriodSeconds: {{ .Values.grace }}
+      containers:
+      - name: main
+        image: acme/web:1
+        lifecycle: {preStop: {sleep: {seconds: 5}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+`;
+
+const release = (renderers: string, version = 'v2'): string => `apiVersion: helm.toolkit.fluxcd.io/${version}
+kind: HelmRelease
+metadata: {name: web, namespace: apps}
+spec:
+  chart: {spec: {chart: charts/web, sourceRef: {kind: GitRepository, name: shop}}}
+${renderers}`;
+
+const source = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: shop, namespace: apps}
+spec: {url: https://github.com/acme/shop}
+`;
+
+const files = (renderers: string, more: Files = {}, version = 'v2'): Files => ({
+  ...chart('charts/web', 'web', template, 'grace: 30\nreplicas: 2\n'),
+  'flux/source.yaml': source,
+  'flux/web.yaml': release(renderers, version),
+  ...more,
+});
+
+async function rendered(tree: Files): Promise<Render> {
+  const { units } = await renderTree(memoryTree(tree), { ...settings, repository: shop }, engines);
+  return units.find(({ id }) => id === 'helm:charts/web')!.renders[0]!;
+}
+
+function held({ manifests }: Render, path: FieldPath) {
+  const manifest = manifests.find(({ ref }) => ref.kind === 'Deployment');
+  const at = manifest?.locate(path);
+  return [
+    valueAt(manifest?.value, path),
+    at && `${at.path}:${at.startLine}:${at.startColumn}-${at.endColumn}`,
+  ];
+}
+
+const pod: FieldPath = ['spec', 'template', 'spec'];
+const grace: FieldPath = [...pod, 'terminationGracePeriodSeconds'];
+const main: FieldPath = [...pod, 'containers', 0];
+
+describe('what a post-renderer does is done, and found at its line', () => {
+  const merge = `  postRenderers:
+  - kustomize:
+      patches:
+      - patch: |
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: web}
+          spec:
+            template:
+              spec:
+                terminationGracePeriodSeconds: 5
+                containers:
+                - name: main
+                  lifecycle: null
+`;
+
+  test.each<[string, FieldPath, unknown[]]>([
+    ['what a merge patch sets', grace, [5, 'flux/web.yaml:16:17-49']],
+    ['what it takes away', [...main, 'lifecycle', 'preStop'], [undefined, 'flux/web.yaml:19:19-34']],
+    ['what it leaves', ['spec', 'replicas'], [2, 'charts/web/values.yaml:2:1-12']],
+    ['what is nowhere', [...main, 'startupProbe'], [undefined, 'charts/web/templates/a.yaml:10:7-19']],
+  ])('%s', async (_, path, expected) => {
+    const render = await rendered(files(merge));
+    expect(held(render, path)).toEqual(expected);
+    expect([render.state, render.assumptions, render.notChecked]).toEqual(['ok', undefined, []]);
+  });
+
+  test.each<[string, string, FieldPath, unknown[]]>([
+    [
+      'a list of operations',
+      `      patches:
+      - target: {kind: Deployment}
+        patch: |
+          - op: replace
+            path: /spec/replicas
+            value: 7
+`,
+      ['spec', 'replicas'],
+      [7, 'flux/web.yaml:13:13-21'],
+    ],
+    [
+      'an image',
+      '      images:\n      - name: acme/web\n        newTag: "2"\n',
+      [...main, 'image'],
+      ['acme/web:2', 'flux/web.yaml:10:9-20'],
+    ],
+  ])('%s', async (_, renderer, path, expected) => {
+    expect(held(await rendered(files(`  postRenderers:\n  - kustomize:\n${renderer}`)), path)).toEqual(
+      expected,
+    );
+  });
+
+  test('a map and operations of older versions', async () => {
+    const older = `  postRenderers:
+  - kustomize:
+      patchesStrategicMerge:
+      - apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec: {replicas: 4}
+      patchesJson6902:
+      - target: {kind: Deployment, name: web}
+        patch: [{op: remove, path: /spec/template/spec/terminationGracePeriodSeconds}]
+`;
+    const render = await rendered(files(older, {}, 'v2beta2'));
+    expect(held(render, ['spec', 'replicas'])[0]).toBe(4);
+    expect(held(render, grace)[0]).toBe(undefined);
+    expect(held(render, ['spec', 'replicas'])[1]).toMatch(/^flux\/web\.yaml:/);
+  });
+
+  test('one after the other', async () => {
+    const patch = (count: number, target: string) => `  - kustomize:
+      patches:
+      - target: {kind: Deployment, labelSelector: ${target}}
+        patch: '[{"op": "add", "path": "/metadata/labels", "value": {"step": "${count}"}}, {"op": "replace", "path": "/spec/replicas", "value": ${count}}]'
+`;
+    const two = `  postRenderers:\n${patch(5, '"!step"')}${patch(6, 'step=5')}${patch(7, 'step=5')}`;
+    expect(held(await rendered(files(two)), ['spec', 'replicas'])[0]).toBe(6);
+  });
+
+  test('an object that a patch deletes is gone', async () => {
+    const gone = `  postRenderers:
+  - kustomize:
+      patches:
+      - patch: |
+          apiVersion: v1
+          kind: Service
+          metadata: {name: web}
+          $patch: delete
+`;
+    const { manifests } = await rendered(files(gone));
+    expect(manifests.map(({ ref }) => ref.kind)).toEqual(['Deployment']);
+  });
+
+  test('a patch that is changed touches the chart', async () => {
+    const base = files(merge);
+    const head = files(merge.replace('Seconds: 5', 'Seconds: 6'));
+    const all = { ...settings, repository: shop };
+    const { units } = await renderComparison(memoryComparison(base, head), all, engines);
+    const unit = units.find(({ id }) => id === 'helm:charts/web');
+    expect([unit?.base, unit?.head].map((side) => held(side!.renders[0]!, grace)[0])).toEqual([5, 6]);
+  });
+
+  test('what it set has its line as its cause, and what it left has a value', async () => {
+    const { manifests } = await rendered(files(merge));
+    const proof = { take: () => true, isChanged: () => false };
+    const causes = [grace, ['spec', 'replicas']].map((path) => manifests[1]?.causeOf?.(path, proof));
+    const lines = (await Promise.all(causes)).map(
+      (cause) => `${cause?.location?.path}:${cause?.location?.startLine}`,
+    );
+    expect(lines).toEqual(['flux/web.yaml:16', 'charts/web/values.yaml:2']);
+  });
+});
+
+describe('what cannot be done is assumed', () => {
+  const patch = (name: string, body = 'spec: {replicas: 7}') => `  postRenderers:
+  - kustomize:
+      patches:
+      - patch: |
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: ${name}}
+          ${body}
+`;
+  const assumption = [{ text: 'its postRenderers change none of these', path: 'flux/web.yaml', line: 7 }];
+
+  test('a patch of an object that is not there', async () => {
+    const render = await rendered(files(patch('other')));
+    expect(held(render, ['spec', 'replicas'])[0]).toBe(2);
+    expect(render.assumptions).toEqual(assumption);
+    expect(render.notChecked).toMatchObject([{ path: 'flux/web.yaml', line: 7, reason: 'render-failed' }]);
+  });
+
+  describe('where the chart does not render as it stands', () => {
+    const lenient = (more: string) => ({
+      'charts/web/templates/b.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {${more}}\ndata: {key: {{ required "host" .Values.host }}}\n`,
+    });
+
+    test('a patch is applied beside what is not known', async () => {
+      const render = await rendered(files(patch('web'), lenient('name: conf')));
+      expect([render.lenient, render.assumptions]).toEqual([true, undefined]);
+      expect(held(render, ['spec', 'replicas'])[0]).toBe(7);
+      const map = render.manifests.find(({ ref }) => ref.kind === 'ConfigMap');
+      expect(valueAt(map?.value, ['data', 'key'])).toBe('{{ ? }}');
+    });
+
+    test('not where a name is not known', async () => {
+      const render = await rendered(files(patch('web'), lenient('name: {{ required "host" .Values.host }}')));
+      expect([render.lenient, render.assumptions]).toEqual([true, assumption]);
+      expect(held(render, ['spec', 'replicas'])[0]).toBe(2);
+    });
+  });
+});
+
+test("Helm's hooks are no part of it where the release says so", async () => {
+  const hook = {
+    'charts/web/templates/b.yaml': template
+      .replace('{name: web}', '{name: hook, annotations: {helm.sh/hook: pre-install}}')
+      .split('---')[0]!,
+  };
+  const patch = `  postRenderers:
+  - kustomize:
+      patches:
+      - target: {kind: Deployment}
+        patch: '[{"op": "replace", "path": "/spec/replicas", "value": 7}]'
+`;
+  const replicas = async (strategy: string) => {
+    const { manifests } = await rendered(files(`${strategy}${patch}`, hook));
+    return manifests.flatMap(({ ref, value }) =>
+      ref.kind === 'Deployment' ? [`${ref.name} ${valueAt(value, ['spec', 'replicas'])}`] : [],
+    );
+  };
+  expect((await replicas('')).sort()).toEqual(['hook 7', 'web 7']);
+  expect((await replicas('  postRenderStrategy: nohooks\n')).sort()).toEqual(['hook 2', 'web 7']);
+});
