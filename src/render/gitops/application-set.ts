@@ -1,103 +1,135 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
+import { parseStream } from '../../manifest/parse.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
-import type { SourceObject } from '../raw/raw.ts';
 import { applicationReleases, unitOf } from './argocd.ts';
 import { cannot, type GitOpsContext, mostReleases } from './context.ts';
-import { generated, type Parameters } from './generators.ts';
+import { generated } from './generators.ts';
 import type { GitOpsObject } from './inline-values.ts';
+import { filledIn } from './parameter-texts.ts';
+import type { ParameterSet } from './parameters.ts';
 import { type Found, together } from './release.ts';
+import { patchedApplication } from './template-patch.ts';
+import { TemplatedApplication } from './templated-application.ts';
 import { mapTexts, textsOf } from './texts.ts';
 
 /**
- * The Applications that an ApplicationSet makes with its list, git directory and git file generators.
+ * The Applications that an ApplicationSet makes with its list and git generators, and combinations of them.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/
  */
 export async function applicationSetReleases(object: GitOpsObject, context: GitOpsContext): Promise<Found> {
-  const unit = unitOf('applicationset', object);
-  const { value } = object.manifest;
-  const generators = valueAt(value, ['spec', 'generators']);
-  const goTemplate = valueAt(value, ['spec', 'goTemplate']) === true;
+  const set: ApplicationSet = {
+    object,
+    unit: unitOf('applicationset', object),
+    goTemplate: valueAt(object.manifest.value, ['spec', 'goTemplate']) === true,
+  };
+  const generators = valueAt(object.manifest.value, ['spec', 'generators']);
+  const applications: GitOpsObject[] = [];
   const notChecked: NotChecked[] = [];
-  if (valueAt(value, ['spec', 'templatePatch']) !== undefined) {
-    const detail = 'Its templatePatch is not applied.';
-    return {
-      releases: [],
-      notChecked: [cannot(unit, object, ['spec', 'templatePatch'], 'unsupported', detail)],
-    };
-  }
-  const parameters: Parameters[] = [];
-  for (const index of Array.isArray(generators) ? generators.keys() : []) {
+  let many = 0;
+  for (const [index, value] of Array.isArray(generators) ? generators.entries() : []) {
     const at = ['spec', 'generators', index];
-    const made = await generated({ object, unit, at, goTemplate }, context);
-    if ('reason' in made) notChecked.push(made);
-    else parameters.push(...made);
+    const made = await generated({ ...set, at, value, isMultiplied: false }, context);
+    if ('reason' in made) {
+      notChecked.push(made);
+      continue;
+    }
+    const room = mostReleases - Math.min(many, mostReleases);
+    many += made.length;
+    const found = await templated(set, { at, value }, made.slice(0, room), context);
+    applications.push(...found.applications);
+    notChecked.push(...found.notChecked);
   }
-  if (parameters.length > mostReleases) {
-    const detail = `It makes ${parameters.length} Applications; the first ${mostReleases} were looked at.`;
-    notChecked.push(cannot(unit, object, ['spec', 'generators'], 'too-large', detail));
+  if (many > mostReleases) {
+    const detail = `It makes ${many} Applications; the first ${mostReleases} were looked at.`;
+    notChecked.push(cannot(set.unit, object, ['spec', 'generators'], 'too-large', detail));
   }
-  const applications = await templated(object, unit, parameters.slice(0, mostReleases), goTemplate, context);
-  if ('reason' in applications) return { releases: [], notChecked: [...notChecked, applications] };
   const found = await Promise.all(applications.map((each) => applicationReleases(each, context)));
   const all = together(found);
   return { releases: all.releases, notChecked: [...notChecked, ...all.notChecked] };
 }
 
+interface ApplicationSet {
+  readonly object: GitOpsObject;
+  readonly unit: string;
+  readonly goTemplate: boolean;
+}
+
+interface Templated {
+  readonly applications: readonly GitOpsObject[];
+  readonly notChecked: readonly NotChecked[];
+}
+
 /** The template with each set of parameters put in: as objects that stand where the template does. */
 async function templated(
-  object: GitOpsObject,
-  unit: string,
-  parameters: readonly Parameters[],
-  goTemplate: boolean,
-  { evaluate }: GitOpsContext,
-): Promise<readonly GitOpsObject[] | NotChecked> {
-  const template = valueAt(object.manifest.value, ['spec', 'template']);
+  { object, unit, goTemplate }: ApplicationSet,
+  generator: { readonly at: FieldPath; readonly value: unknown },
+  sets: readonly ParameterSet[],
+  { evaluate, limits }: GitOpsContext,
+): Promise<Templated> {
+  const { manifest, path, ignores } = object;
+  const { own, template } = templateOf(object, generator);
+  const stated = valueAt(manifest.value, patchAt);
+  const source = typeof stated === 'string' ? stated : null;
   const texts = textsOf(template);
-  if (!goTemplate) return parameters.map((each) => application(object, template, replacedBy(each)));
-  const rows = await evaluate(texts, parameters);
+  const rows = await filledIn([...texts, source ?? ''], sets, goTemplate, evaluate);
+  const problem = (at: FieldPath, detail: string) => cannot(unit, object, at, 'unsupported', detail);
   if ('failure' in rows) {
-    const detail = `Its template cannot be evaluated: ${rows.failure}.`;
-    return cannot(unit, object, ['spec', 'template'], 'unsupported', detail);
+    const isPatch = rows.template === texts.length;
+    const what = isPatch ? 'templatePatch' : 'template';
+    const detail = `Its ${what} cannot be evaluated: ${rows.failure}.`;
+    return { applications: [], notChecked: [problem(isPatch ? patchAt : ['spec', 'template'], detail)] };
   }
-  return rows.map((row) => {
+  const applications: GitOpsObject[] = [];
+  const notChecked: NotChecked[] = [];
+  for (const row of rows) {
     const results = new Map(texts.map((text, i) => [text, row[i] ?? '']));
-    return application(object, template, (text) => results.get(text) ?? text);
-  });
+    const filled = mapTexts(template, (text) => results.get(text) ?? text);
+    const text = row.at(-1) ?? '';
+    const document = source === null ? undefined : parseStream(text, limits).documents[0];
+    const isLost = document === undefined && text.trim() !== '';
+    const value = isLost ? { problem: 'it is no YAML' } : patchedApplication(filled, document?.value);
+    if (isMap(value) && typeof value.problem === 'string') {
+      notChecked.push(problem(patchAt, `Its templatePatch is not applied: ${value.problem}.`));
+      continue;
+    }
+    const patch = source === null || document === undefined ? null : { document, text, source };
+    const made = new TemplatedApplication(value, { set: manifest, own, patch });
+    applications.push({ manifest: made, path, ignores });
+  }
+  return { applications, notChecked };
 }
 
-function replacedBy(parameters: Parameters): (text: string) => string {
-  return (text) =>
-    text.replace(/\{\{(.*?)\}\}/gs, (whole, name: string) => {
-      const value = Object.hasOwn(parameters, name.trim()) ? parameters[name.trim()] : undefined;
-      return typeof value === 'string' ? value : whole;
-    });
+const patchAt: FieldPath = ['spec', 'templatePatch'];
+
+/** A generator's own template, filled up from the set's. */
+function templateOf(
+  { manifest }: GitOpsObject,
+  { at, value }: { readonly at: FieldPath; readonly value: unknown },
+) {
+  const base = valueAt(manifest.value, ['spec', 'template']);
+  const kind = isMap(value) ? (Object.keys(value).find((key) => key !== 'selector') ?? '') : '';
+  const own = valueAt(value, [kind, 'template']);
+  return isMap(own) && Object.keys(own).length > 0
+    ? { own: [...at, kind, 'template'], template: filledUp(own, base) }
+    : { own: null, template: base };
 }
 
-function application(
-  { manifest, path, ignores }: GitOpsObject,
-  template: unknown,
-  change: (text: string) => string,
-): GitOpsObject {
-  const value = mapTexts(template, change);
-  const name = valueAt(value, ['metadata', 'name']);
-  const namespace = valueAt(value, ['metadata', 'namespace']);
-  const at = (field: FieldPath): FieldPath => ['spec', 'template', ...field];
-  const made: SourceObject = {
-    ref: {
-      apiVersion: manifest.ref.apiVersion,
-      kind: 'Application',
-      name: String(name ?? ''),
-      // Applications of a set live in its own namespace.
-      namespace: typeof namespace === 'string' && namespace !== '' ? namespace : manifest.ref.namespace,
-    },
-    value: isMap(value) ? value : {},
-    text: manifest.text,
-    origin: manifest.origin,
-    locate: (field) => manifest.locate(at(field)),
-    locateInMap: (field, key) => manifest.locateInMap(at(field), key),
-    linesOf: (field) => manifest.linesOf(at(field)),
-    locateInText: (field, line, key, inner) => manifest.locateInText(at(field), line, key, inner),
-  };
-  return { manifest: made, path, ignores };
+/** As mergo fills what is empty; a map of values is one value. */
+function filledUp(own: unknown, base: unknown): unknown {
+  if (isEmpty(own)) return base;
+  if (!isMap(own) || !isMap(base)) return own;
+  const keys = [...new Set([...Object.keys(base), ...Object.keys(own)])];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const [mine, other] = [own, base].map((each) => (Object.hasOwn(each, key) ? each[key] : undefined));
+      return [key, key === 'valuesObject' && mine !== undefined ? mine : filledUp(mine, other)];
+    }),
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isMap(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === '' || value === 0 || value === false;
 }

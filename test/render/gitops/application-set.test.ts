@@ -105,13 +105,25 @@ describe('what is not followed', () => {
       'clusters',
       '  - clusters: {}\n',
       '',
-      'set.yaml:6 unsupported: Its generator `clusters` is not followed; list, git directories and git files are.',
+      'set.yaml:6 unsupported: Its generator `clusters` is not followed; list, git, and matrix and merge of these are.',
     ],
     [
-      'a matrix',
+      'a matrix of one',
       '  - matrix: {generators: [{list: {elements: []}}]}\n',
       '',
-      'set.yaml:6 unsupported: Its generator `matrix` is not followed; list, git directories and git files are.',
+      'set.yaml:6 unsupported: Its matrix has not two generators, and Argo CD refuses it.',
+    ],
+    [
+      'a merge without keys',
+      '  - merge: {generators: [{list: {elements: []}}, {list: {elements: []}}]}\n',
+      '',
+      'set.yaml:6 unsupported: Its merge lacks keys or generators, and Argo CD refuses it.',
+    ],
+    [
+      'what is within a matrix, at its line',
+      '  - matrix:\n      generators:\n      - list: {elements: [{name: web}]}\n      - pullRequest: {}\n',
+      '',
+      'set.yaml:9 unsupported: Its generator `pullRequest` is not followed; list, git, and matrix and merge of these are.',
     ],
     [
       'another repository',
@@ -120,10 +132,16 @@ describe('what is not followed', () => {
       'set.yaml:6 remote-source: Its generator looks at another repository or at a pinned revision.',
     ],
     [
-      'a patch of the template',
+      'a patch that is no map',
       '  - list: {elements: [{name: web}]}\n',
-      '  templatePatch: "spec: {}"\n',
-      'set.yaml:5 unsupported: Its templatePatch is not applied.',
+      '  templatePatch: "- a"\n',
+      'set.yaml:5 unsupported: Its templatePatch is not applied: it is no map.',
+    ],
+    [
+      'a selector of what only the cluster knows',
+      '  - matrix: {generators: [{list: {elements: [{x: a}]}}, {clusters: {}}]}\n    selector: {matchLabels: {metadata.labels.env: prod}}\n',
+      '',
+      'set.yaml:7 unsupported: Its selector asks for what only the cluster knows.',
     ],
   ])('%s', async (_, generators, spec, expected) => {
     const found = await gitOps({ ...charts, 'set.yaml': set(generators, byName, spec) });
