@@ -122,13 +122,12 @@ export async function everyUnit(
   const hasCharts = layout.charts.some(wantedChart);
   if (hasCharts) renderer.warm();
   const kustomize = kustomizeRun(settings, renderer);
-  const hasKustomizations = layout.kustomizations.length > 0;
-  const kustomizations = hasKustomizations ? await Kustomizations.read(layout, settings.limits) : null;
-  const isReleasable = hasCharts || kustomizations !== null;
+  const kustomizations = await Kustomizations.read(layout, settings.limits);
+  const isReleasable = hasCharts || layout.kustomizations.length > 0;
   const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
   const run = helmRun(settings, renderer);
-  const side = kustomizations && { kustomizations, run: kustomize };
-  const building = side && { base: side, head: side };
+  const side = { kustomizations, run: kustomize };
+  const building = { base: side, head: side };
   const whole = gitOpsRun(settings, run, {
     helmfiles: isReleasable ? null : new Set(),
     changed: null,
@@ -156,11 +155,9 @@ export async function everyUnit(
     units.push(...rendered.units.map(({ unit }) => unit));
     notChecked.push(...rendered.notChecked);
   }
-  if (kustomizations !== null) {
-    const deployed = await Deployed.of(kustomizations, releases);
-    const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
-    units.push(...(await everyKustomization(deployed, wanted, kustomize)));
-  }
+  const deployed = await Deployed.of(kustomizations, releases);
+  const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
+  units.push(...(await everyKustomization(deployed, wanted, kustomize)));
   const directories = await Directories.of(tree, layout, releases);
   units.push(...(await allDirectoryUnits(directories, restricted, settings.limits)));
   layout.claim(directories.taken);

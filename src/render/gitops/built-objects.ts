@@ -30,6 +30,9 @@ export class BuiltObjects {
   readonly #known = new Map<string, readonly GitOpsObject[] | null>();
   #now: readonly string[] = [];
   #replaced = new Set<string>();
+  /** Paths that a kustomization reaches which could not be built, and its folder. */
+  #unbuilt: ReadonlyMap<string, string> = new Map();
+  readonly #failed = new Set<string>();
 
   constructor(
     building: BuildingObjects,
@@ -52,6 +55,7 @@ export class BuiltObjects {
     );
     const now: string[] = [];
     const replaced = new Set<string>();
+    const unbuilt = new Map<string, string>();
     for (const folder of deployed.folders) {
       const reach = deployed.reach(folder);
       if (!this.#isWanted(reach, local)) continue;
@@ -59,16 +63,18 @@ export class BuiltObjects {
         const key = keyOf(folder, deployment);
         if (!this.#known.has(key)) {
           if (this.#known.size >= mostBuilds) continue;
-          this.#known.set(key, await this.#build(folder, deployment));
+          this.#known.set(key, await this.#build(folder, deployment, key));
         }
+        if (this.#failed.has(key)) for (const path of reach) unbuilt.set(path, folder);
         if (this.#known.get(key) === null) continue;
         now.push(key);
         for (const path of reach) replaced.add(path);
       }
     }
-    const isSame = JSON.stringify(now) === JSON.stringify(this.#now);
+    const isSame = JSON.stringify([now, [...unbuilt]]) === JSON.stringify([this.#now, [...this.#unbuilt]]);
     this.#now = now;
     this.#replaced = replaced;
+    this.#unbuilt = unbuilt;
     return !isSame;
   }
 
@@ -77,7 +83,11 @@ export class BuiltObjects {
     const left = plain.filter(
       ({ path, manifest }) => !this.#replaced.has(path) || !isOfTool(manifest.ref.apiVersion),
     );
-    return [...left, ...this.#now.flatMap((key) => this.#known.get(key) ?? [])];
+    const marked = left.map((object) => {
+      const unbuilt = this.#unbuilt.get(object.path);
+      return unbuilt === undefined ? object : { ...object, unbuilt };
+    });
+    return [...marked, ...this.#now.flatMap((key) => this.#known.get(key) ?? [])];
   }
 
   /** Whether a release decides what the review looks at: a chart's, or that of a folder which the change touches. */
@@ -99,6 +109,7 @@ export class BuiltObjects {
   async #build(
     folder: string,
     { release, fields, stated }: Deployment,
+    key: string,
   ): Promise<readonly GitOpsObject[] | null> {
     const { kustomizations, run } = this.#building;
     const substitute = release === null ? null : postBuild(release.source, run.limits);
@@ -108,7 +119,10 @@ export class BuiltObjects {
       { ...request, revision: this.#revision },
       { ...run, onRender: () => {} },
     );
-    if (state === 'failed') return null;
+    if (state === 'failed') {
+      this.#failed.add(key);
+      return null;
+    }
     const objects = manifests.flatMap((manifest): GitOpsObject[] => {
       if (!(manifest instanceof KustomizeManifest) || !isOfTool(manifest.ref.apiVersion)) return [];
       const { path } = manifest;

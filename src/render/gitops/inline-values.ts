@@ -12,6 +12,8 @@ export interface GitOpsObject {
   readonly ignores: readonly IgnoreComment[];
   /** Of an object that a kustomization built: its folder, and whether variables were put in. */
   readonly built?: { readonly folder: string; readonly isFilledIn: boolean };
+  /** Folder of a kustomization that may change the object, and that could not be built. */
+  readonly unbuilt?: string;
 }
 
 /** Values as a map in a field of an object. */

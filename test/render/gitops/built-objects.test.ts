@@ -114,6 +114,51 @@ spec:
     ]);
   });
 
+  test('with the patches of the Kustomization that deploys a plain folder', async () => {
+    const kustomization = (value: number) => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: prod, namespace: flux-system}
+spec:
+  path: ./prod
+  sourceRef: {kind: GitRepository, name: shop}
+  patches:
+  - target: {kind: HelmRelease}
+    patch: |
+      - op: add
+        path: /spec/values
+        value: {grace: ${value}}
+`;
+    const base = {
+      ...chart('charts/web', 'web', deployment, 'grace: 30\n'),
+      'flux/source.yaml': files['flux/source.yaml']!,
+      'prod/web.yaml': release(),
+      'flux/prod.yaml': kustomization(60),
+    };
+    expect(await chartOf(base, { 'flux/prod.yaml': kustomization(5) })).toEqual([
+      ['flux:web: 60 flux/prod.yaml:12'],
+      ['flux:web: 5 flux/prod.yaml:12'],
+    ]);
+  });
+
+  test('what a kustomization does that cannot be built is assumed to be nothing', async () => {
+    const broken = { 'prod/kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: gone.yaml}]\n' };
+    const base = {
+      ...chart('charts/web', 'web', deployment, 'grace: 30\n'),
+      'flux/source.yaml': files['flux/source.yaml']!,
+      'prod/web.yaml': release(values(40)),
+    };
+    const assumptions = async (more: Files) => {
+      const { units } = await compare({ ...base, ...more }, { 'prod/web.yaml': release(values(4)) });
+      const [render] = units.find(({ id }) => id === 'helm:charts/web')?.head?.renders ?? [];
+      return [held(render!), render?.assumptions?.map(({ text }) => text)];
+    };
+    expect(await assumptions({})).toEqual(['flux:web: 4 prod/web.yaml:7', undefined]);
+    expect(await assumptions(broken)).toEqual([
+      'flux:web: 4 prod/web.yaml:7',
+      ['the kustomization in `prod` changes nothing of it'],
+    ]);
+  });
+
   test('a chart of another repository is said once, though only a patch changed', async () => {
     const remote = { ...files, 'base/web.yaml': release(values(40), 'HelmRepository') };
     const { notChecked } = await compare(remote, {
