@@ -1,5 +1,4 @@
-/** Part of a glob: it moves from places in a text to the places behind what it matches. */
-type Part = (text: readonly string[], from: ReadonlySet<number>) => ReadonlySet<number>;
+import { anyOf, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
 
 /**
  * A glob as Argo CD reads `directory.include` and `exclude`: github.com/gobwas/glob without separators, so that a star goes on
@@ -9,11 +8,7 @@ type Part = (text: readonly string[], from: ReadonlySet<number>) => ReadonlySet<
 export function argoGlob(pattern: string): ((path: string) => boolean) | null {
   const reader = new GlobReader([...pattern]);
   const whole = reader.sequence(0);
-  if (whole === null) return null;
-  return (path) => {
-    const text = [...path];
-    return whole(text, new Set([0])).has(text.length);
-  };
+  return whole === null ? null : wholly(whole);
 }
 
 /** Braces in braces go this deep. */
@@ -37,14 +32,13 @@ class GlobReader {
       if (part === null) return null;
       parts.push(part);
     }
-    return (text, from) =>
-      parts.reduce((places, part) => (places.size === 0 ? places : part(text, places)), from);
+    return sequence(parts);
   }
 
   #part(rune: string, depth: number): Part | null {
     switch (rune) {
       case '*':
-        return anything;
+        return many(() => true);
       case '?':
         return one(() => true);
       case '[':
@@ -70,7 +64,7 @@ class GlobReader {
       all.push(each);
       this.#at += 1;
     } while (this.#runes[this.#at - 1] === ',');
-    return (text, from) => new Set(all.flatMap((each) => [...each(text, from)]));
+    return anyOf(all);
   }
 
   /** `[abc]`, `[!abc]` or the one range `[a-z]`. */
@@ -93,18 +87,4 @@ class GlobReader {
     this.#at += 1;
     return listed.size === 0 ? null : one((each) => listed.has(each) !== isNot);
   }
-}
-
-const nothing: Part = (_, from) => from;
-
-const anything: Part = (text, from) => {
-  const first = Math.min(...from);
-  return new Set(Array.from({ length: text.length - first + 1 }, (_, index) => first + index));
-};
-
-function one(fits: (rune: string) => boolean): Part {
-  return (text, from) => {
-    const next = [...from].filter((place) => place < text.length && fits(text[place]!));
-    return new Set(next.map((place) => place + 1));
-  };
 }

@@ -27,7 +27,7 @@ export interface ComparedGitOps {
 /** Whether a change may touch what GitOps tools deploy: a text that one of them or a chart reads. */
 export function mayTouchReleases(changes: readonly FileChange[], base: Layout, head: Layout): boolean {
   const matters = (layout: Layout) => (path: string) => {
-    if (/\.(ya?ml|json|gotmpl|tpl|tmpl|template)$/.test(path)) return true;
+    if (/\.(ya?ml|json|gotmpl|tpl|tmpl|template|sourceignore)$/.test(path)) return true;
     const chart = layout.chartOf(path);
     return chart !== null && mayShapeRender(relativeTo(chart, path)!);
   };

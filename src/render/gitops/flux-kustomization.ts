@@ -44,6 +44,7 @@ export function kustomizationReleases(object: GitOpsObject, context: GitOpsConte
       options: isMap(spec) ? buildOptions(spec) : {},
       variables: valuesIn(known),
       closed: isClosed(object, context),
+      ignore: source.ignore,
       places: {
         ...placesOf(object, ['spec']),
         locateVariable: (name: string) => known?.get(name)?.place() ?? null,

@@ -6,7 +6,13 @@ import type { GitOpsObject } from './inline-values.ts';
 import { isPinned, ownershipOf } from './own-repository.ts';
 
 /** Whether a Flux source is this tree: with what that takes for granted, or why it is not. */
-export type FluxSource = { readonly assumptions: readonly string[] } | { readonly remote: string };
+export type FluxSource =
+  | {
+      readonly assumptions: readonly string[];
+      /** What the source itself says is left out; null where it says nothing. */
+      readonly ignore: string | null;
+    }
+  | { readonly remote: string };
 
 /** What a `sourceRef` means; `path` is what is asked of it. */
 export function fluxSource(
@@ -23,7 +29,7 @@ export function fluxSource(
   const there = isInTree(context.layout, path);
   if (found.length === 0) {
     return there
-      ? { assumptions: [`the GitRepository ${code(name)} is this repository`] }
+      ? { assumptions: [`the GitRepository ${code(name)} is this repository`], ignore: null }
       : { remote: `the GitRepository ${code(name)} is not described in this repository` };
   }
   const answers = found.map(({ manifest }) => repositorySource(manifest.value, name, there, context));
@@ -37,7 +43,9 @@ function repositorySource(value: unknown, name: string, there: boolean, { own }:
   const branch = textAt(value, ['spec', 'ref', 'branch']);
   if (pin !== undefined || (branch !== null && isPinned(branch)))
     return { remote: `the GitRepository ${code(name)} is pinned to another revision` };
-  return { assumptions: ownership === 'own' ? [] : [`the GitRepository ${code(name)} is this repository`] };
+  const assumptions = ownership === 'own' ? [] : [`the GitRepository ${code(name)} is this repository`];
+  const ignore = valueAt(value, ['spec', 'ignore']);
+  return { assumptions, ignore: typeof ignore === 'string' ? ignore : null };
 }
 
 /** Objects of a kind by name; one that names no namespace may be the one that is meant. */

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
-import { entries, member } from '../kustomize/kustomization.ts';
+import { annotator, entries, member } from '../kustomize/kustomization.ts';
 import type { KustomizationFields } from '../kustomize/kustomization-fields.ts';
 import type { KustomizeSource } from './release.ts';
 
@@ -58,6 +58,8 @@ class Adding implements StatedFields {
       const index = same < 0 ? list.length : same;
       list[index] = same < 0 ? value : like(list[same], value);
       this.#origins.set(JSON.stringify([name, index]), from);
+      // The pairs of a label entry are the whole of the option.
+      this.#origins.set(JSON.stringify([name, index, 'pairs']), from);
     }
     this.fields[name] = list;
   }
@@ -133,6 +135,9 @@ function addFlux(adding: Adding, options: Options, isThere: (component: string) 
     const pairs = { pairs: labels, includeSelectors: false, includeTemplates: false };
     adding.add('labels', [[pairs, ['commonMetadata', 'labels']]]);
   }
+  const annotations = texts(metadata.annotations);
+  if (Object.keys(annotations).length > 0)
+    adding.add('transformers', [[annotator(annotations), ['commonMetadata', 'annotations']]]);
 }
 
 function putText(adding: Adding, name: string, options: Options, option: string): void {

@@ -1,29 +1,53 @@
-import picomatch from 'picomatch';
+import { many, one, type Part, sequence, wholly } from './glob-parts.ts';
 
 /** A pattern as `git ls-files` reads it, which Argo CD asks: a star goes on over folders. */
 export function pathspec(pattern: string): (path: string) => boolean {
   const plain = pattern.replace(/^\/+/, '').replace(/\/+$/, '');
   if (!/[*?[]/.test(plain)) return (path) => path === plain || path.startsWith(`${plain}/`);
-  const source = plain.replace(/\*+|\?|\[!?[^\]]*\]|[^*?[]+|\[/g, (part) => {
-    if (part.startsWith('*')) return '.*';
-    if (part === '?') return '.';
-    if (part.length > 2 && part.startsWith('[')) return part.replace(/^\[!/, '[^').replace(/\\/g, '\\\\');
-    return part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  try {
-    const whole = new RegExp(`^${source}$`, 's');
-    return (path) => whole.test(path);
-  } catch {
-    return () => false;
-  }
+  return matcher(plain, () => true);
 }
 
 /** One star stays within a folder's name, as in Go's `path.Match`. */
 export function segmentMatcher(pattern: string): (path: string) => boolean {
-  return picomatch(pattern.replace(/\*+/g, '*').replace(/\/+$/, ''), {
-    dot: true,
-    nobrace: true,
-    noextglob: true,
-    noglobstar: true,
-  });
+  return matcher(pattern.replace(/\/+$/, ''), (rune) => rune !== '/');
+}
+
+/** What is malformed matches nothing. */
+function matcher(pattern: string, isWild: (rune: string) => boolean): (path: string) => boolean {
+  const runes = [...pattern];
+  const parts: Part[] = [];
+  for (let at = 0; at < runes.length; at += 1) {
+    const rune = runes[at]!;
+    if (rune === '*') parts.push(many(isWild));
+    else if (rune === '?') parts.push(one(isWild));
+    else if (rune === '[') {
+      const found = runeClass(runes, at + 1);
+      if (found === null) return () => false;
+      parts.push(one((each) => isWild(each) && found.fits(each)));
+      at = found.end;
+    } else {
+      if (rune === '\\') at += 1;
+      const plain = runes[at];
+      if (plain === undefined) return () => false;
+      parts.push(one((each) => each === plain));
+    }
+  }
+  return wholly(sequence(parts));
+}
+
+/** The runes between brackets, from behind the opening one; null where there is no closing one. */
+function runeClass(runes: readonly string[], start: number) {
+  const isNot = runes[start] === '!' || runes[start] === '^';
+  const ranges: (readonly [string, string])[] = [];
+  let at = isNot ? start + 1 : start;
+  for (let isFirst = true; isFirst || runes[at] !== ']'; isFirst = false) {
+    if (runes[at] === '\\') at += 1;
+    const low = runes[at];
+    if (low === undefined) return null;
+    const isRange = runes[at + 1] === '-' && runes[at + 2] !== ']' && runes[at + 2] !== undefined;
+    ranges.push([low, isRange ? runes[at + 2]! : low]);
+    at += isRange ? 3 : 1;
+  }
+  const fits = (rune: string) => ranges.some(([low, high]) => rune >= low && rune <= high) !== isNot;
+  return { fits, end: at };
 }

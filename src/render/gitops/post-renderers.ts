@@ -14,18 +14,21 @@ const options = ['patches', 'images', 'patchesStrategicMerge', 'patchesJson6902'
 export function postRenderersOf(object: GitOpsObject): readonly PostRenderer[] {
   const listed = valueAt(object.manifest.value, ['spec', 'postRenderers']);
   const strategy = valueAt(object.manifest.value, ['spec', 'postRenderStrategy']);
-  return (Array.isArray(listed) ? listed : []).flatMap((each: unknown, index): PostRenderer[] => {
+  const takesHooks = strategy !== 'nohooks';
+  const own = (Array.isArray(listed) ? listed : []).flatMap((each: unknown, index): PostRenderer[] => {
     const stated = valueAt(each, ['kustomize']);
     if (!isMap(stated)) return [];
-    const own = Object.fromEntries(
+    const known = Object.fromEntries(
       options.flatMap((name) => (Object.hasOwn(stated, name) ? [[name, stated[name]]] : [])),
     );
-    const { fields, originOf } = fieldsOf(own);
+    const { fields, originOf } = fieldsOf(known);
     const places = placesOf(object, ['spec', 'postRenderers', index, 'kustomize']);
-    return Object.keys(fields).length === 0
-      ? []
-      : [{ fields, originOf, places, takesHooks: strategy !== 'nohooks' }];
+    return Object.keys(fields).length === 0 ? [] : [{ fields, originOf, places, takesHooks }];
   });
+  const metadata = valueAt(object.manifest.value, ['spec', 'commonMetadata']);
+  const common = fieldsOf({ commonMetadata: metadata });
+  if (Object.keys(common.fields).length === 0) return own;
+  return [...own, { ...common, places: placesOf(object, ['spec']), takesHooks }];
 }
 
 function fieldsOf(own: Readonly<Record<string, unknown>>): Pick<PostRenderer, 'fields' | 'originOf'> {

@@ -52,6 +52,8 @@ export interface KustomizeSource {
   readonly variables: ReadonlyMap<string, string> | null;
   /** Whether everything that holds variables stands here: else any name may have a value. */
   readonly closed: boolean;
+  /** What a Flux source leaves out besides its `.sourceignore` files; null where it states nothing. */
+  readonly ignore?: string | null;
   readonly places: OptionPlaces;
 }
 

@@ -1,7 +1,8 @@
 import { byText } from '../../text/order.ts';
 import { type StatedFields, statedFields } from '../gitops/kustomize-fields.ts';
 import type { KustomizeSource, Release } from '../gitops/release.ts';
-import { folderOf, foldersUp, normalized, relativeTo } from '../paths.ts';
+import { type IgnoreFile, sourceIgnore } from '../gitops/source-ignore.ts';
+import { baseNameOf, folderOf, foldersUp, joined, normalized, relativeTo } from '../paths.ts';
 import { readRawFiles } from '../raw/raw.ts';
 import { type KustomizationText, parseKustomization } from './kustomization.ts';
 import { fieldsText, type KustomizationFields } from './kustomization-fields.ts';
@@ -26,13 +27,18 @@ export class Deployed {
   /** Sorted. */
   readonly folders: readonly string[];
   readonly #byFolder: ReadonlyMap<string, readonly Deployment[]>;
+  readonly #plain: ReadonlySet<string>;
+  readonly #ignoreFiles: ReadonlySet<string>;
   readonly #reaches = new Map<string, ReadonlySet<string>>();
 
   private constructor(
     kustomizations: Kustomizations,
     byFolder: ReadonlyMap<string, readonly Deployment[]>,
     plain: ReadonlySet<string>,
+    ignoreFiles: ReadonlySet<string>,
   ) {
+    this.#plain = plain;
+    this.#ignoreFiles = ignoreFiles;
     this.kustomizations = kustomizations;
     this.#byFolder = byFolder;
     const within = new Set([...plain].flatMap((folder) => this.#foldersIn(folder)));
@@ -46,6 +52,7 @@ export class Deployed {
     const byFolder = new Map<string, Deployment[]>();
     const plain = new Set<string>();
     const resources = new Map<string, readonly string[] | null>();
+    const ignoreFiles = await ignoreFilesOf(kustomizations);
     for (const release of releases) {
       if (!isKustomize(release)) continue;
       const { folder } = release.source;
@@ -53,16 +60,19 @@ export class Deployed {
       if (own !== undefined && !isDeployable(kustomizations, folder)) continue;
       if (own === undefined) {
         if (release.source.tool === 'argocd' || kustomizations.has(folder)) continue;
-        if (!resources.has(folder)) resources.set(folder, await resourcesOf(kustomizations, folder));
-        if (resources.get(folder) === null) continue;
+        if (!resources.has(keyOf(release))) {
+          const isIgnored = sourceIgnore(ignoreFiles, release.source.ignore ?? null);
+          resources.set(keyOf(release), await resourcesOf(kustomizations, folder, isIgnored));
+        }
+        if (resources.get(keyOf(release)) === null) continue;
         plain.add(folder);
       }
-      const before = own?.document?.value ?? { resources: resources.get(folder) };
+      const before = own?.document?.value ?? { resources: resources.get(keyOf(release)) };
       const stated = statedFields(release.source, before, (component) =>
         isThere(kustomizations, folder, component),
       );
       const fields =
-        own === undefined ? { resources: resources.get(folder), ...stated.fields } : stated.fields;
+        own === undefined ? { resources: resources.get(keyOf(release)), ...stated.fields } : stated.fields;
       const deployment = {
         valuesSet: release.id,
         release,
@@ -71,7 +81,7 @@ export class Deployed {
       };
       byFolder.set(folder, [...(byFolder.get(folder) ?? []), deployment]);
     }
-    return new Deployed(kustomizations, byFolder, plain);
+    return new Deployed(kustomizations, byFolder, plain, new Set(ignoreFiles.map(ignorePath)));
   }
 
   has(folder: string): boolean {
@@ -82,14 +92,14 @@ export class Deployed {
     return this.#byFolder.get(folder) ?? [alone];
   }
 
-  /** Paths of the files that any of the folder's builds names. */
+  /** Paths of the files that any of the folder's builds names, and of those that say which files a folder has. */
   reach(folder: string): ReadonlySet<string> {
     let found = this.#reaches.get(folder);
     if (found === undefined) {
       const all = this.deployments(folder).flatMap(({ fields }) => [
         ...this.#reachWith(folder, fields).paths,
       ]);
-      found = new Set(all);
+      found = new Set([...all, ...(this.#plain.has(folder) ? this.#ignoreFiles : [])]);
       this.#reaches.set(folder, found);
     }
     return found;
@@ -129,6 +139,27 @@ function isThere({ layout }: Kustomizations, folder: string, component: string):
   return target !== null && layout.below(target).length > 0;
 }
 
+function keyOf({ source: { folder, ignore } }: KustomizeRelease): string {
+  return JSON.stringify([folder, ignore]);
+}
+
+const ignoreName = '.sourceignore';
+
+async function ignoreFilesOf({ layout }: Kustomizations): Promise<readonly IgnoreFile[]> {
+  const entries = layout.entries.filter(
+    ({ path, type }) => type === 'file' && baseNameOf(path) === ignoreName,
+  );
+  if (entries.length === 0) return [];
+  const reads = await layout.tree.read(entries.map(({ path }) => path));
+  return [...reads].flatMap(([path, read]) =>
+    read.kind === 'bytes' ? [{ folder: folderOf(path), text: new TextDecoder().decode(read.bytes) }] : [],
+  );
+}
+
+function ignorePath({ folder }: IgnoreFile): string {
+  return joined(folder, ignoreName);
+}
+
 /** More entries than this are a whole repository, not what somebody deploys. */
 const mostResources = 1_000;
 
@@ -140,12 +171,14 @@ const mostResources = 1_000;
 async function resourcesOf(
   kustomizations: Kustomizations,
   folder: string,
+  isIgnored: (path: string) => boolean,
 ): Promise<readonly string[] | null> {
   const { layout, limits } = kustomizations;
   const files: string[] = [];
   const folders = new Set<string>();
   for (const { path, type } of layout.below(folder)) {
-    if (type !== 'file' || !layout.selects(path) || layout.chartOf(path) !== null) continue;
+    if (type !== 'file' || isIgnored(path) || !layout.selects(path) || layout.chartOf(path) !== null)
+      continue;
     const above = [...foldersUp(folderOf(path))].filter(
       (each) => relativeTo(folder, each) !== null && each !== folder,
     );

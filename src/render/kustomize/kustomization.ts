@@ -36,7 +36,7 @@ export function parseKustomization(text: string, limits: Limits): KustomizationT
     isComponent: member(fields, 'kind')?.[1] === 'Component',
     document,
     references: [...referencesOf(fields)],
-    hasPlugins: plugins.some((name) => entries(fields, name).length > 0),
+    hasPlugins: plugins.some((name) => entries(fields, name).some(([, value]) => !isAnnotator(value))),
     meant: isForeign(fields)
       ? 'foreign'
       : problems.some(({ kind }) => kind === 'template')
@@ -51,6 +51,22 @@ function isForeign(fields: Fields): boolean {
   return (
     typeof apiVersion === 'string' && apiVersion !== '' && !apiVersion.startsWith('kustomize.config.k8s.io/')
   );
+}
+
+const annotatorHead = '{"apiVersion":"builtin","kind":"AnnotationsTransformer",';
+
+/** A plug-in, written into the kustomization, that annotates the objects themselves and not their pods. */
+export function annotator(annotations: Fields): string {
+  const rest = {
+    metadata: { name: 'annotations' },
+    annotations,
+    fieldSpecs: [{ path: 'metadata/annotations', create: true }],
+  };
+  return `${annotatorHead}${JSON.stringify(rest).slice(1)}`;
+}
+
+function isAnnotator(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith(annotatorHead);
 }
 
 const plugins = ['generators', 'transformers', 'validators'] as const;

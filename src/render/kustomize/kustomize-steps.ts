@@ -26,9 +26,21 @@ export function placeOfStep(step: BuildStep, change: Change, sources: Sources): 
       return patchPlace(step, entries(fields, 'patchesStrategicMerge'), change, sources);
     default: {
       const field = fieldOf(step, fields, change);
-      return field === null ? null : placeOfField(step.file, field, sources);
+      if (field !== null) return placeOfField(step.file, field, sources);
+      return step.kind === 'AnnotationsTransformer' ? statedAnnotation(change, sources) : null;
     }
   }
+}
+
+/** The annotation among those that a deploying object states for every object. */
+function statedAnnotation({ path }: Change, { stated }: Sources): SourcePlace | null {
+  if (stated === null) return null;
+  for (const [field] of entries(stated.fields, 'transformers')) {
+    const origin = stated.originOf(field);
+    const key = path[2];
+    if (origin !== null) return stated.places.locate(key === undefined ? origin : [...origin, key]);
+  }
+  return null;
 }
 
 function fieldsIn(file: string, sources: Sources): Fields {

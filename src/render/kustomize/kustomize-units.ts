@@ -73,7 +73,10 @@ export async function readKustomizations(
   limits: Limits,
 ): Promise<KustomizationSides | null> {
   const concerns = (layout: Layout, paths: readonly string[]) =>
-    paths.some((path) => isManifestFile(path) || layout.kustomizationOf(path) !== null);
+    paths.some(
+      (path) =>
+        isManifestFile(path) || path.endsWith('.sourceignore') || layout.kustomizationOf(path) !== null,
+    );
   if (!concerns(base, changed.base) && !concerns(head, changed.head)) return null;
   const known = new Map<string, KustomizationText>();
   return {

@@ -137,7 +137,7 @@ describe('fields of a Flux Kustomization, as its generator writes them', () => {
     ],
     [
       'labels of the objects, not of their pods',
-      { commonMetadata: { labels: { app: 'web' }, annotations: { a: 'b' } } },
+      { commonMetadata: { labels: { app: 'web' } } },
       {},
       { labels: [{ pairs: { app: 'web' }, includeSelectors: false, includeTemplates: false }] },
     ],

@@ -121,6 +121,18 @@ describe('what an object adds is found at its line', () => {
       [7, 'flux/web.yaml:15:11-30'],
     ],
     [
+      'an annotation of every object',
+      kustomization('  commonMetadata:\n    annotations:\n      tier: front\n'),
+      ['metadata', 'annotations', 'tier'],
+      ['front', 'flux/web.yaml:10:7-18'],
+    ],
+    [
+      'which its pods do not get',
+      kustomization('  commonMetadata:\n    annotations:\n      tier: front\n'),
+      ['spec', 'template', 'metadata'],
+      [undefined, 'web/web.yaml:6:3-11'],
+    ],
+    [
       'replicas',
       application('      replicas:\n      - name: web\n        count: 7\n'),
       ['spec', 'replicas'],
@@ -267,6 +279,36 @@ describe('a folder without a kustomization that Flux deploys', () => {
       ['more', 'web'],
     ]);
     expect(units.map(({ id }) => id)).toEqual(['kustomize:apps', 'raw:flux']);
+  });
+
+  const namesOf = (unit: UnitPair['head'] | undefined) =>
+    unit?.renders[0]?.manifests.map(({ ref }) => ref.name).sort();
+
+  test('without what the repository leaves out', async () => {
+    const ignored = { ...plain, '.sourceignore': '# not yet\n/apps/deep/\n' };
+    const { units } = await renderTree(memoryTree(ignored), { ...settings, repository: shop }, engines);
+    expect(namesOf(units.find(({ id }) => id === 'kustomize:apps'))).toEqual(['own', 'web']);
+    // What is left out is deployed by somebody else, if at all.
+    expect(units.map(({ id }) => id)).toContain('raw:apps/deep');
+  });
+
+  test('without what the source leaves out', async () => {
+    const stated = { 'flux/source.yaml': `${source.trimEnd().replace(/}$/, ', ignore: "web.yaml\\n"}')}\n` };
+    const { units } = await compareAll(plain, stated);
+    const unit = units.find(({ id }) => id === 'kustomize:apps');
+    expect([namesOf(unit?.base), namesOf(unit?.head)]).toEqual([
+      ['more', 'own', 'web'],
+      ['more', 'own'],
+    ]);
+  });
+
+  test('a change of what is left out touches it', async () => {
+    const { units } = await compareAll(plain, { 'apps/.sourceignore': 'web.yaml\n' });
+    const unit = units.find(({ id }) => id === 'kustomize:apps');
+    expect([namesOf(unit?.base), namesOf(unit?.head)]).toEqual([
+      ['more', 'own', 'web'],
+      ['more', 'own'],
+    ]);
   });
 
   test('more than somebody deploys stays plain', async () => {

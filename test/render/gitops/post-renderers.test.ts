@@ -150,6 +150,14 @@ describe('what a post-renderer does is done, and found at its line', () => {
     expect(held(await rendered(files(two)), ['spec', 'replicas'])[0]).toBe(6);
   });
 
+  test('what every object is given', async () => {
+    const common = '  commonMetadata:\n    labels: {team: a}\n    annotations: {tier: b}\n';
+    const render = await rendered(files(common));
+    expect(held(render, ['metadata', 'labels', 'team'])).toEqual(['a', 'flux/web.yaml:7:14-21']);
+    expect(held(render, ['metadata', 'annotations', 'tier'])).toEqual(['b', 'flux/web.yaml:8:19-26']);
+    expect(held(render, ['spec', 'template', 'metadata'])[0]).toBe(undefined);
+  });
+
   test('an object that a patch deletes is gone', async () => {
     const gone = `  postRenderers:
   - kustomize:
