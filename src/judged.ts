@@ -4,7 +4,7 @@ import { compareUnit, type UnitComparison, type UnitFinding, type UnitReview } f
 import { defaultOptions, onceOnlyRules } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
-import { leftBeside } from './render/raw/directory-units.ts';
+import { ceased, leftBeside } from './render/raw/beside.ts';
 import { rawUnitsOf } from './render/render.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Tree } from './repository/tree.ts';
@@ -60,10 +60,11 @@ export async function judgeAll(
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
   const others = await otherUnits(pairs, trees, settings);
   const [base, head] = [objectsByUnit(others.base), objectsByUnit(others.head)];
-  const seen = judged.map((found) => {
+  const seen = judged.map((found, index) => {
     if (!found.findings.some(claimsAbsence)) return found;
     const { comparison } = found.unit;
-    const outside = { base: outsideOf(comparison.id, base), head: outsideOf(comparison.id, head) };
+    const { id } = comparison;
+    const outside = { base: outsideOf(id, base), head: outsideOf(id, head, ceased(pairs[index]!)) };
     const whole = withElsewhere(comparison, outside.base, outside.head);
     return { unit: { ...found.unit, comparison: whole }, ...judgeUnit(whole, settings, world) };
   });

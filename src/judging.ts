@@ -204,9 +204,19 @@ export function objectsByUnit(units: readonly RenderedUnit[]): ReadonlyMap<strin
   return found;
 }
 
-/** What stands in all units but this one. */
-export function outsideOf(unit: string, objects: ReadonlyMap<string, Elsewhere>): Elsewhere {
-  return together([...objects].flatMap(([id, own]) => (id === unit ? [] : [own])));
+/** What stands in all units but this one; `gone`: files that count no more. */
+export function outsideOf(
+  unit: string,
+  objects: ReadonlyMap<string, Elsewhere>,
+  gone: ReadonlySet<string> = new Set(),
+): Elsewhere {
+  const all = together([...objects].flatMap(([id, own]) => (id === unit ? [] : [own])));
+  if (gone.size === 0) return all;
+  const stays = ({ manifest }: Resource) => !gone.has(pathOf(manifest) ?? '');
+  return {
+    resources: all.resources.filter(stays),
+    workloads: all.workloads.filter(({ resource }) => stays(resource)),
+  };
 }
 
 function together(all: readonly Elsewhere[]): Elsewhere {

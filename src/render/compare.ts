@@ -21,10 +21,10 @@ import {
 } from './kustomize/kustomize-units.ts';
 import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
+import { besides } from './raw/beside.ts';
 import { Directories } from './raw/directories.ts';
 import {
   allDirectoryUnits,
-  besides,
   claimTaken,
   comparedDirectories,
   type DirectorySides,

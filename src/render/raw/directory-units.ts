@@ -1,4 +1,3 @@
-import type { Manifest } from '../../manifest/manifest.ts';
 import type { FileChange } from '../../text/change.ts';
 import type { Limits } from '../../text/limits.ts';
 import type { RevisionSide } from '../../text/location.ts';
@@ -185,34 +184,4 @@ export async function allDirectoryUnits(
     if (unit !== null) units.push(unit);
   }
   return units;
-}
-
-/** What Argo CD leaves of a folder that it deploys is a unit beside it. */
-export function besides<U extends UnitPair | RenderedUnit>(
-  rest: readonly U[],
-  { groups }: Directories,
-): readonly U[] {
-  const ids = new Set(groups.map(({ folder }) => `raw:${folder}`));
-  return rest.map((unit) => (ids.has(unit.id) ? { ...unit, id: `${unit.id} (others)` } : unit));
-}
-
-/** Plain manifests that stand in the folders of units which Argo CD deploys without being part of them. */
-export function leftBeside(
-  plain: readonly RenderedUnit[],
-  units: readonly (RenderedUnit | null)[],
-): readonly RenderedUnit[] {
-  return units.flatMap((unit) => {
-    const beside = plain.find(({ id }) => id === unit?.id);
-    if (unit?.kind !== 'raw' || beside === undefined) return [];
-    const own = new Set(unit.renders.flatMap(({ manifests }) => manifests.map(pathOf)));
-    const renders = beside.renders.map((render) => ({
-      ...render,
-      manifests: render.manifests.filter((manifest) => !own.has(pathOf(manifest))),
-    }));
-    return [{ ...beside, id: `${beside.id} (others)`, renders }];
-  });
-}
-
-function pathOf({ origin }: Manifest): string | null {
-  return origin.kind === 'raw' ? origin.path : null;
 }
