@@ -4,7 +4,7 @@ import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
-import type { ComparedGitOps } from './gitops/compared.ts';
+import { type ComparedGitOps, saidOnce } from './gitops/compared.ts';
 import { gitOpsOf } from './gitops/discover.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './helm/chart-units.ts';
 import { Charts } from './helm/charts.ts';
@@ -136,7 +136,7 @@ export async function everyUnit(
   });
   const gitOps = await gitOpsOf(tree, charts, 'head', whole);
   const { releases } = gitOps;
-  notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));
+  notChecked.push(...saidOnce(gitOps.notChecked.filter(({ path }) => path === null || restricted(path))));
   const requests = charts.releasable.filter(wantedChart).map(
     (folder): ChartUnitRequest => ({
       id: `helm:${folder}`,

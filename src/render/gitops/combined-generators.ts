@@ -59,9 +59,14 @@ function conflict(a: ParameterSet, b: ParameterSet): string | null {
   const isHidden =
     ({ unknown }: ParameterSet) =>
     (key: string) =>
-      unknown.includes(key.replace(/[.[].*$/s, ''));
+      unknown.includes(rootOf(key));
   const keys = [Object.keys(a.values), Object.keys(b.values)] as const;
   return keys[1].find((key) => isOther(key) || isHidden(a)(key)) ?? keys[0].find(isHidden(b)) ?? null;
+}
+
+/** `metadata` of `metadata.labels.env`. */
+function rootOf(key: string): string {
+  return key.replace(/[.[].*$/s, '');
 }
 
 /**
@@ -82,6 +87,8 @@ export async function fromMerge(
   for (const child of children) {
     const made = await generated(child, context);
     if ('reason' in made) return made;
+    if (made.some(({ unknown }) => keys.some((key) => unknown.includes(rootOf(key)))))
+      return refused(generator, 'Its merge goes by what only the cluster knows.');
     const byKey = new Map(made.map((set) => [keyOf(set, keys), set]));
     if (byKey.size < made.length)
       return refused(

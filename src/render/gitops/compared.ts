@@ -94,7 +94,7 @@ async function inFocus(tree: Tree, { layout }: Charts, focus: Focus): Promise<re
 }
 
 /** What is said of many objects that one template makes is said once. */
-function saidOnce(entries: readonly NotChecked[]): readonly NotChecked[] {
+export function saidOnce(entries: readonly NotChecked[]): readonly NotChecked[] {
   const groups = new Map<string, NotChecked[]>();
   for (const entry of entries) {
     const key = JSON.stringify([entry.path, entry.line, entry.reason, entry.detail]);

@@ -54,6 +54,8 @@ async function listed(
 
 /** What a cluster is called and where it is, nobody but the cluster knows; how many there are does not matter. */
 async function clusters(generator: Generator, context: GitOpsContext): Promise<ParameterSets> {
+  const isList = valueAt(generator.value, ['clusters', 'flatList']) === true;
+  if (isList) return [{ values: {}, unknown: ['clusters'] }];
   const unknown = ['name', 'nameNormalized', 'server', 'project', 'metadata'];
   return withValues([{}], generator, context, unknown);
 }

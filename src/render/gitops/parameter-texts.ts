@@ -12,7 +12,8 @@ export async function filledIn(
   const unknown = [...new Set(sets.flatMap((set) => set.unknown))];
   const open: string[] = [];
   for (const [index, text] of texts.entries()) {
-    const opened = withUnknowns(text, unknown);
+    // A line as a whole may be unknown; of a longer text it would be too much.
+    const opened = withUnknowns(text, unknown) ?? (text.includes('\n') ? null : placeholder(unknown[0]!));
     if (opened === null)
       return { failure: 'what only the cluster knows decides what it says', template: index, line: null };
     open.push(opened);
@@ -47,9 +48,13 @@ export function withUnknowns(text: string, unknown: readonly string[]): string |
     const name = unknownIn(inner, unknown);
     if (name === null) return whole;
     if (control.test(inner.trim().replace(literal, '""'))) isDecided = false;
-    return `{{${left} \`\${${name}}\` ${right}}}`;
+    return placeholder(name, left, right);
   });
   return isDecided ? opened : null;
+}
+
+function placeholder(name: string, left = '', right = ''): string {
+  return `{{${left} \`\${${name}}\` ${right}}}`;
 }
 
 /** The first unknown parameter that an expression may read: by its name, or with the whole of the parameters. */

@@ -196,16 +196,37 @@ describe('clusters in a matrix', () => {
       [`${$}{name}-api`, `${$}{name}-web`],
     ],
     [
-      'what they decide is not followed',
+      'a line that they decide is unknown as a whole',
       '{{ if eq .name `x` }}a{{ end }}{{ .path.basename }}',
       true,
-      [
-        'set.yaml:7 unsupported: Its template cannot be evaluated: what only the cluster knows decides what it says.',
-      ],
+      [`${$}{name}`],
     ],
   ])('%s', async (_, values, isGo, expected) => {
     const found = await names(of('matrix', [folders, '{clusters: {}}']), values, isGo);
-    expect(found.map((each) => each.replace('set.yaml:8', 'set.yaml:7'))).toEqual(expected);
+    expect(found).toEqual(expected);
+  });
+
+  test('a longer text that they decide is not followed', async () => {
+    const values =
+      '\n        helm:\n          values: |\n            a: 1\n            {{ if .name }}b: 2{{ end }}\n';
+    const text = `${set(of('matrix', [folders, '{clusters: {}}']), '{{ .path.basename }}', '  goTemplate: true\n').replace(/source: {(.*), (path.*)}/, 'source:\n        $1\n        $2')}${values.slice(1)}`;
+    const found = await gitOps({ ...tree, 'set.yaml': text }, engine);
+    expect([found.releases, left(found)]).toEqual([
+      [],
+      [
+        'set.yaml:8 unsupported: Its template cannot be evaluated: what only the cluster knows decides what it says.',
+      ],
+    ]);
+  });
+
+  test('as one list, which only a destination depends on', async () => {
+    const generators = of('matrix', [folders, '{clusters: {flatList: true}}']);
+    const text = set(generators, '{{ .path.basename }}', '  goTemplate: true\n').replace(
+      'namespace: x',
+      'namespace: x, server: "{{ range .clusters }}{{ .server }}{{ end }}"',
+    );
+    const found = await gitOps({ ...tree, 'set.yaml': text }, engine);
+    expect(found.releases.map(({ id }) => id)).toEqual(['argocd:argocd/api', 'argocd:argocd/web']);
   });
 
   test('their own values are known', async () => {
@@ -213,6 +234,13 @@ describe('clusters in a matrix', () => {
     expect(await names(generators, '{{values.tier}}-{{values.at}}-{{path.basename}}')).toEqual([
       'gold-{{server}}-api',
       'gold-{{server}}-web',
+    ]);
+  });
+
+  test('a merge that goes by them is not followed', async () => {
+    const matrix = `{matrix: {generators: [{clusters: {}}, ${folders}]}}`;
+    expect(await names(of('merge', [matrix, list('{name: a}')], ', mergeKeys: [name]'), '{{name}}')).toEqual([
+      'set.yaml:6 unsupported: Its merge goes by what only the cluster knows.',
     ]);
   });
 
