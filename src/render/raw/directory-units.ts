@@ -23,7 +23,10 @@ interface ChangedPaths {
 
 /** Both sides of the Applications of one group. */
 interface ComparedGroup extends DirectoryGroup {
-  /** Base's Applications of these names, and those of the same folders that head has no more. */
+  /**
+   * Base's Applications of these names, and those of the same folders that head has no more. What another one of base
+   * deployed and these take over is theirs already.
+   */
   readonly before: readonly Directory[];
   /** Base's files of Applications that base did not have: what stood there is what they are held against. */
   readonly plain: readonly string[];
@@ -41,11 +44,11 @@ export function claimTaken(
   const taken = head.taken;
   const gone = [...base.taken].filter((path) => head.layout.entry(inHead.get(path) ?? path) === undefined);
   head.layout.claim(taken);
-  base.layout.claim([...before([...taken], changes), ...gone]);
+  base.layout.claim([...basePaths([...taken], changes), ...gone]);
 }
 
 /** The same files under the names that they had in base. */
-function before(paths: readonly string[], changes: readonly FileChange[]): readonly string[] {
+function basePaths(paths: readonly string[], changes: readonly FileChange[]): readonly string[] {
   const inBase = new Map(changes.map(({ path, previousPath }) => [path, previousPath ?? path]));
   return paths.map((path) => inBase.get(path) ?? path);
 }
@@ -93,12 +96,19 @@ function compared(
   const older = base.members.filter(
     ({ release: { id, source } }) => ids.has(id) || (!inHead.has(id) && folders.has(source.folder)),
   );
+  const taken = base.taken;
+  const before = older.map((directory): Directory => {
+    const now = group.members.find(({ release }) => release.id === directory.release.id);
+    const over = basePaths(now?.files.paths ?? [], changes).filter((path) => taken.has(path));
+    const paths = [...new Set([...directory.files.paths, ...over])].sort();
+    return { ...directory, files: { ...directory.files, paths } };
+  });
   const names = new Set(older.map(({ release }) => release.id));
   const fresh = group.members.filter(({ release }) => !names.has(release.id));
-  const stood = fresh.map(({ files }) => before(files.paths, changes));
+  const stood = fresh.map(({ files }) => basePaths(files.paths, changes));
   const isHeld = (paths: readonly string[]) =>
-    older.some(({ files }) => paths.every((path) => files.paths.includes(path)));
-  return { ...group, before: older, plain: [...new Set(stood.filter((paths) => !isHeld(paths)).flat())] };
+    before.some(({ files }) => paths.every((path) => files.paths.includes(path)));
+  return { ...group, before, plain: [...new Set(stood.filter((paths) => !isHeld(paths)).flat())] };
 }
 
 function nearest(group: ComparedGroup, touched: ReadonlySet<string>, most: number): ComparedGroup {
@@ -130,7 +140,7 @@ async function pairOf(
     all.flatMap((files) => files ?? []).filter(({ objects }) => objects.length > 0);
   const parsedBefore = new Set(parsed([...olds, stood]).map(({ path }) => path));
   const parsedAfter = new Set(
-    before(
+    basePaths(
       parsed(news).map(({ path }) => path),
       changes,
     ),

@@ -280,6 +280,12 @@ describe('base against head', () => {
     expect((await compare({ ...files, ...base }, { ...files, ...head })).short).toEqual(expected);
   });
 
+  test('what another Application deployed and this one takes over is no news', async () => {
+    const base = { ...files, ...app(''), 'apps/e.yaml': application('path: d/s', 'e') };
+    const head = { ...files, ...app(', directory: {recurse: true}') };
+    expect((await compare(base, head)).short).toEqual([['raw:d', [[web, all]], [[web, all]]]]);
+  });
+
   test('a file that is taken, changed', async () => {
     const base = { ...files, ...app(', directory: {recurse: true}') };
     const head = { ...base, 'd/s/e.yaml': `${object('e')}# more\n` };
