@@ -26,10 +26,11 @@ export async function applicationSetReleases(object: GitOpsObject, context: GitO
   const generators = valueAt(object.manifest.value, ['spec', 'generators']);
   const applications: GitOpsObject[] = [];
   const notChecked: NotChecked[] = [];
+  const budget = { left: mostGenerators };
   let many = 0;
   for (const [index, value] of Array.isArray(generators) ? generators.entries() : []) {
     const at = ['spec', 'generators', index];
-    const made = await generated({ ...set, at, value, isMultiplied: false }, context);
+    const made = await generated({ ...set, at, value, isMultiplied: false, depth: 0, budget }, context);
     if ('reason' in made) {
       notChecked.push(made);
       continue;
@@ -48,6 +49,9 @@ export async function applicationSetReleases(object: GitOpsObject, context: GitO
   const all = together(found);
   return { releases: all.releases, notChecked: [...notChecked, ...all.notChecked] };
 }
+
+/** Generators that are asked for one set: a matrix asks its second one for each set of the first. */
+const mostGenerators = 2_000;
 
 interface ApplicationSet {
   readonly object: GitOpsObject;

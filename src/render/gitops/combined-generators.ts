@@ -12,7 +12,13 @@ function childrenOf(generator: Generator, isMultiplied: boolean): readonly Gener
   const { kind, at, value } = generator;
   const listed = valueAt(value, [kind, 'generators']);
   return (Array.isArray(listed) ? listed : []).map((child: unknown, index) => {
-    return { ...generator, at: [...at, kind, 'generators', index], value: child, isMultiplied };
+    return {
+      ...generator,
+      at: [...at, kind, 'generators', index],
+      value: child,
+      isMultiplied,
+      depth: generator.depth + 1,
+    };
   });
 }
 

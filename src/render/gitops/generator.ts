@@ -15,6 +15,10 @@ export interface Generator {
   readonly kind: string;
   /** Whether a matrix multiplies it: then what clusters there are is not all that it depends on. */
   readonly isMultiplied: boolean;
+  /** Matrices and merges that it stands in. */
+  readonly depth: number;
+  /** Generators that may still be asked for the whole set. */
+  readonly budget: { left: number };
 }
 
 /** A generator whose kind was not looked at yet. */

@@ -8,19 +8,27 @@ import type { Generator, GeneratorAt, ParameterSets } from './generator.ts';
 import { fromGit, withValues } from './git-generator.ts';
 import { flattened, isSelected, knownSet, type ParameterSet } from './parameters.ts';
 
-const followed = ['list', 'git', 'matrix', 'merge', 'clusters'];
+/** Argo CD takes no matrix or merge in the second one. */
+const deepest = 2;
 
 /** What a generator gives for each Application, or why it is not followed. */
 export async function generated(written: GeneratorAt, context: GitOpsContext): Promise<ParameterSets> {
   const { object, unit, at, value, isMultiplied } = written;
   const kinds = isMap(value) ? Object.keys(value).filter((key) => key !== 'selector') : [];
   const kind = kinds[0] ?? '';
-  const known = isMultiplied ? followed : followed.filter((each) => each !== 'clusters');
+  const known = [
+    ...['list', 'git'],
+    ...(written.depth < deepest ? ['matrix', 'merge'] : []),
+    ...(isMultiplied ? ['clusters'] : []),
+  ];
   const more = kinds.find((each) => !known.includes(each));
   if (more !== undefined || kinds.length !== 1 || !isMap(valueAt(value, [kind]))) {
     const detail = `Its generator ${code(more ?? kinds.join(', '))} is not followed; list, git, and matrix and merge of these are.`;
     return cannot(unit, object, more === undefined ? at : [...at, more], 'unsupported', detail);
   }
+  written.budget.left -= 1;
+  if (written.budget.left < 0)
+    return cannot(unit, object, at, 'too-large', 'Its generators are combined more often than is followed.');
   const generator: Generator = { ...written, kind };
   const made = await setsOf(generator, context);
   return 'reason' in made ? made : selected(made, generator);

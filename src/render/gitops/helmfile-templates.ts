@@ -8,12 +8,15 @@ const variable = /\b(?:requiredEnv|env)\s+("(?:[^"\\]|\\.)*"|`[^`]*`)/g;
 const deciding =
   /^(?:-\s+)?(?:if|else\s+if|with|range|else\s+with)\b|\b(?:eq|ne|lt|le|gt|ge|and|or|not|ternary|empty|coalesce|contains|hasPrefix|hasSuffix|regexMatch|has|hasKey)\b/;
 
+/** A comment, or an expression; no text of either can be read in two ways, which would take time without end. */
+const action =
+  /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{\{-?(?:`[^`]*`|"(?:[^"\\\n]|\\.)*"|(?!-?\}\})[^`"])*-?\}\}/g;
+
 /**
  * Rewrites what helmfile's functions mean: `requiredEnv "X"` and `env "X"` become the text `${X}`, which nobody knows;
  * `get "a.b"` becomes Sprig's `dig`. What would decide something by an unknown, or reach out of the text, is a problem.
  */
 export function translated(source: string): Translated {
-  const action = /\{\{-?(?:\s*\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\\n]|\\.)*"|(?!\}\})[\s\S])*?-?\}\}/g;
   let problem: { readonly problem: string; readonly line: number } | null = null;
   const text = source.replace(action, (whole, at: number) => {
     const inner = whole.replace(/^\{\{-?\s*|\s*-?\}\}$/g, '');

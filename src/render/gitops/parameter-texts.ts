@@ -33,7 +33,7 @@ export function replacedBy(parameters: Parameters): (text: string) => string {
     });
 }
 
-const action = /\{\{(-?)((?:`[^`]*`|"(?:[^"\\\n]|\\.)*"|(?!\}\})[\s\S])*?)(-?)\}\}/g;
+const action = /\{\{(-?)((?:`[^`]*`|"(?:[^"\\\n]|\\.)*"|(?!-?\}\})[^`"])*)(-?)\}\}/g;
 const literal = /`[^`]*`|"(?:[^"\\\n]|\\.)*"/g;
 const control = /^(?:if|else|end|with|range|define|block|template|break|continue)\b|:?=/;
 

@@ -32,7 +32,10 @@ function matcher(pattern: string, isWild: (rune: string) => boolean): (path: str
       parts.push(one((each) => each === plain));
     }
   }
-  return wholly(sequence(parts));
+  const matches = wholly(sequence(parts));
+  // Most paths are no matter of most patterns.
+  const prefix = /^[^*?[\\]*/.exec(pattern)![0];
+  return (path) => path.startsWith(prefix) && matches(path);
 }
 
 /** The runes between brackets, from behind the opening one; null where there is no closing one. */

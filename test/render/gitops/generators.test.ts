@@ -139,6 +139,30 @@ describe('a merge', () => {
   });
 });
 
+describe('what is hostile', () => {
+  test('a matrix within the second one is not followed', async () => {
+    const deep = (inner: string) => `{matrix: {generators: [${list('{a: "1"}')}, ${inner}]}}`;
+    expect(
+      await names(of('matrix', [list('{b: "1"}'), deep(deep(list('{c: "1"}')))]), '{{a}}{{b}}{{c}}'),
+    ).toEqual([
+      'set.yaml:6 unsupported: Its generator `matrix` is not followed; list, git, and matrix and merge of these are.',
+    ]);
+  });
+
+  test('combinations that give nothing are ended', async () => {
+    const many = (key: string) => list(Array.from({ length: 1000 }, (_, i) => `{${key}: "${i}"}`).join(', '));
+    const inner = `{matrix: {generators: [${many('b')}, {list: {elements: [{c: "{{a}}{{b}}"}]}, selector: {matchLabels: {c: none}}}]}}`;
+    expect(await names(of('matrix', [many('a'), inner]), '{{a}}')).toEqual([
+      'set.yaml:6 too-large: Its generators are combined more often than is followed.',
+    ]);
+  });
+
+  test('many quotes without an end', () => {
+    const text = `{{ .name ${'"a"'.repeat(10_000)}`;
+    expect(withUnknowns(text, ['name'])).toBe(text);
+  });
+});
+
 describe('what belongs to a generator', () => {
   test('a selector, of lists and files', async () => {
     const selector = (text: string) =>

@@ -72,3 +72,14 @@ describe('helmfiles that a change may concern', () => {
     expect(isInFocus('helmfile.yaml', text, { ...focus, charts: new Set(['api']) })).toBe(false);
   });
 });
+
+test('many quotes without an end take no time', () => {
+  const text = `{{ ${'"a"'.repeat(10_000)}`;
+  expect(translated(text)).toEqual({ text });
+});
+
+test('a comment may hold anything', () => {
+  expect(translated('{{/* "one quote */}}a{{ env "X" }}')).toEqual({
+    text: `{{/* "one quote */}}a{{ "$${'{X}'}" }}`,
+  });
+});
