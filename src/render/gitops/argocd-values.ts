@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { valueAt } from '../../manifest/field-path.ts';
 import { code } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
@@ -9,6 +8,7 @@ import { address, partWith, type Source, type SourcePart, text } from './argocd-
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
 import { valuesMap, valuesText } from './inline-values.ts';
 import { isPinned, ownershipOf } from './own-repository.ts';
+import { doubleStarMatcher } from './path-patterns.ts';
 import type { ValuesLayer } from './release.ts';
 
 interface Layers {
@@ -105,7 +105,7 @@ function resolveFile(file: string, folder: string, all: readonly Source[], conte
 /** The files that a pattern means, in order of their names. */
 function expanded(path: string, { layout, real }: GitOpsContext): readonly string[] {
   if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return [real(path)];
-  const matches = picomatch(path, { nobrace: true, noextglob: true, dot: true });
+  const matches = doubleStarMatcher(path);
   const paths = layout.entries.map((entry) => entry.path).filter((each) => matches(each));
   return paths.sort(byText).map(real);
 }

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import { valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
@@ -8,6 +7,7 @@ import { folderOf, normalized } from '../paths.ts';
 import type { GitOpsContext } from './context.ts';
 import { translated, withPlaceholders } from './helmfile-templates.ts';
 import { mergeMaps } from './merge.ts';
+import { segmentMatcher } from './path-patterns.ts';
 
 /** Why a helmfile cannot be read, at a line of one of its files. */
 export class HelmfileProblem extends Error {
@@ -211,8 +211,8 @@ export function filesOf(
 ): { readonly paths: readonly string[] } | { readonly assumption: string } {
   const path = /^(\/|~)|:\/\/|::|^[\w+.-]+@|\$\{/.test(file) ? null : normalized(`${folderOf(from)}/${file}`);
   if (path === null) return { assumption: `${code(withoutUser(file))} sets none of these` };
-  if (!/[*?[{]/.test(path) || layout.entry(path) !== undefined) return { paths: [real(path)] };
-  const matches = picomatch(path, { dot: true });
+  if (!/[*?[]/.test(path) || layout.entry(path) !== undefined) return { paths: [real(path)] };
+  const matches = segmentMatcher(path);
   const paths = layout.entries.map((entry) => entry.path).filter((each) => matches(each));
   return { paths: paths.sort(byText).map(real) };
 }

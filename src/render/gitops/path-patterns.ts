@@ -1,4 +1,4 @@
-import { many, one, type Part, sequence, wholly } from './glob-parts.ts';
+import { anyOf, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
 
 /** A pattern as `git ls-files` reads it, which Argo CD asks: a star goes on over folders. */
 export function pathspec(pattern: string): (path: string) => boolean {
@@ -9,16 +9,34 @@ export function pathspec(pattern: string): (path: string) => boolean {
 
 /** One star stays within a folder's name, as in Go's `path.Match`. */
 export function segmentMatcher(pattern: string): (path: string) => boolean {
-  return matcher(pattern.replace(/\/+$/, ''), (rune) => rune !== '/');
+  return matcher(pattern.replace(/\/+$/, ''), isInName);
 }
 
-/** What is malformed matches nothing. */
-function matcher(pattern: string, isWild: (rune: string) => boolean): (path: string) => boolean {
+/** As github.com/bmatcuk/doublestar, without braces: two stars as a folder stand for any folders. */
+export function doubleStarMatcher(pattern: string): (path: string) => boolean {
+  return matcher(pattern, isInName, anyFolders);
+}
+
+const isInName = (rune: string): boolean => rune !== '/';
+
+/** No folder, or some with a slash behind each. */
+const anyFolders = anyOf([nothing, sequence([many(() => true), one((rune) => rune === '/')])]);
+
+/** What is malformed matches nothing. `folders`: what two stars mean that stand for a folder. */
+function matcher(
+  pattern: string,
+  isWild: (rune: string) => boolean,
+  folders: Part | null = null,
+): (path: string) => boolean {
   const runes = [...pattern];
   const parts: Part[] = [];
   for (let at = 0; at < runes.length; at += 1) {
     const rune = runes[at]!;
-    if (rune === '*') parts.push(many(isWild));
+    const isFolder = (at === 0 || runes[at - 1] === '/') && pattern.startsWith('**/', at);
+    if (folders !== null && isFolder) {
+      parts.push(folders);
+      at += 2;
+    } else if (rune === '*') parts.push(many(isWild));
     else if (rune === '?') parts.push(one(isWild));
     else if (rune === '[') {
       const found = runeClass(runes, at + 1);
