@@ -6,10 +6,10 @@ import { applicationReleases, unitOf } from './argocd.ts';
 import { cannot, type GitOpsContext, mostReleases } from './context.ts';
 import { generated } from './generators.ts';
 import type { GitOpsObject } from './inline-values.ts';
-import { filledIn } from './parameter-texts.ts';
 import type { ParameterSet } from './parameters.ts';
 import { type Found, together } from './release.ts';
 import { patchedApplication } from './template-patch.ts';
+import { rowsOf } from './template-rows.ts';
 import { TemplatedApplication } from './templated-application.ts';
 import { mapTexts, textsOf } from './texts.ts';
 
@@ -22,6 +22,9 @@ export async function applicationSetReleases(object: GitOpsObject, context: GitO
     object,
     unit: unitOf('applicationset', object),
     goTemplate: valueAt(object.manifest.value, ['spec', 'goTemplate']) === true,
+    needsKeys: asList(valueAt(object.manifest.value, ['spec', 'goTemplateOptions'])).includes(
+      'missingkey=error',
+    ),
   };
   const generators = valueAt(object.manifest.value, ['spec', 'generators']);
   const applications: GitOpsObject[] = [];
@@ -57,6 +60,8 @@ interface ApplicationSet {
   readonly object: GitOpsObject;
   readonly unit: string;
   readonly goTemplate: boolean;
+  /** Whether a parameter that is not there is a mistake. */
+  readonly needsKeys: boolean;
 }
 
 interface Templated {
@@ -66,35 +71,39 @@ interface Templated {
 
 /** The template with each set of parameters put in: as objects that stand where the template does. */
 async function templated(
-  { object, unit, goTemplate }: ApplicationSet,
+  set: ApplicationSet,
   generator: { readonly at: FieldPath; readonly value: unknown },
   sets: readonly ParameterSet[],
-  { evaluate, limits }: GitOpsContext,
+  context: GitOpsContext,
 ): Promise<Templated> {
+  const { object, unit } = set;
   const { manifest, path, ignores } = object;
   const { own, template } = templateOf(object, generator);
   const stated = valueAt(manifest.value, patchAt);
   const source = typeof stated === 'string' ? stated : null;
   const texts = textsOf(template);
-  const rows = await filledIn([...texts, source ?? ''], sets, goTemplate, evaluate);
-  const problem = (at: FieldPath, detail: string) => cannot(unit, object, at, 'unsupported', detail);
-  if ('failure' in rows) {
-    const isPatch = rows.template === texts.length;
-    const what = isPatch ? 'templatePatch' : 'template';
-    const detail = `Its ${what} cannot be evaluated: ${rows.failure}.`;
-    return { applications: [], notChecked: [problem(isPatch ? patchAt : ['spec', 'template'], detail)] };
-  }
   const applications: GitOpsObject[] = [];
   const notChecked: NotChecked[] = [];
-  for (const row of rows) {
+  const say = (at: FieldPath, detail: string): void => {
+    if (notChecked.some((entry) => entry.detail === detail)) return;
+    notChecked.push(cannot(unit, object, at, 'unsupported', detail));
+  };
+  const all = [...texts, source ?? ''];
+  for (const row of await rowsOf(all, sets, set, context)) {
+    if ('failure' in row) {
+      const [what, at] =
+        row.template === texts.length ? ['templatePatch', patchAt] : ['template', templateAt];
+      say(at, `Its ${what} cannot be evaluated: ${row.failure}.`);
+      continue;
+    }
     const results = new Map(texts.map((text, i) => [text, row[i] ?? '']));
     const filled = mapTexts(template, (text) => results.get(text) ?? text);
     const text = row.at(-1) ?? '';
-    const document = source === null ? undefined : parseStream(text, limits).documents[0];
+    const document = source === null ? undefined : parseStream(text, context.limits).documents[0];
     const isLost = document === undefined && text.trim() !== '';
     const value = isLost ? { problem: 'it is no YAML' } : patchedApplication(filled, document?.value);
     if (isMap(value) && typeof value.problem === 'string') {
-      notChecked.push(problem(patchAt, `Its templatePatch is not applied: ${value.problem}.`));
+      say(patchAt, `Its templatePatch is not applied: ${value.problem}.`);
       continue;
     }
     const patch = source === null || document === undefined ? null : { document, text, source };
@@ -104,6 +113,7 @@ async function templated(
   return { applications, notChecked };
 }
 
+const templateAt: FieldPath = ['spec', 'template'];
 const patchAt: FieldPath = ['spec', 'templatePatch'];
 
 /** A generator's own template, filled up from the set's. */
@@ -111,7 +121,7 @@ function templateOf(
   { manifest }: GitOpsObject,
   { at, value }: { readonly at: FieldPath; readonly value: unknown },
 ) {
-  const base = valueAt(manifest.value, ['spec', 'template']);
+  const base = valueAt(manifest.value, templateAt);
   const kind = isMap(value) ? (Object.keys(value).find((key) => key !== 'selector') ?? '') : '';
   const own = valueAt(value, [kind, 'template']);
   return isMap(own) && Object.keys(own).length > 0
@@ -130,6 +140,10 @@ function filledUp(own: unknown, base: unknown): unknown {
       return [key, key === 'valuesObject' && mine !== undefined ? mine : filledUp(mine, other)];
     }),
   );
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isEmpty(value: unknown): boolean {

@@ -6,6 +6,7 @@ import type { Render, RenderedUnit, UnitPair } from '../unit.ts';
 import type { Directories, Directory, DirectoryGroup } from './directories.ts';
 import { type DirectoryRequest, directoryRender, plainRender, TakenFiles } from './directory-render.ts';
 import { holdsObjects, type RawFile } from './raw.ts';
+import { hiddenValues } from './raw-pairs.ts';
 
 /** What Argo CD deploys from folders of both revisions. */
 export interface DirectorySides {
@@ -77,7 +78,9 @@ export async function comparedDirectories(
     if (pair.head !== null) units.push(pair);
     if (chosen.members.length < members.length) notChecked.push(leftOut(pair.id, members.length, chosen));
   }
-  return { units, notChecked };
+  const changedFiles = await newer.read(changed.head.filter((path) => head.taken.has(path)));
+  const hidden = (changedFiles ?? []).filter(({ encrypted }) => encrypted === 'values');
+  return { units, notChecked: [...notChecked, ...hidden.map(hiddenValues)] };
 }
 
 function takesOne({ paths, links, jsonnet }: Directory['files'], changed: ReadonlySet<string>): boolean {

@@ -142,7 +142,7 @@ function unreadable({ path, refused }: RawFile): NotChecked {
   return { unit: null, path, reason: refused!.reason, detail: refused!.detail, line: null };
 }
 
-function hiddenValues({ path }: RawFile): NotChecked {
+export function hiddenValues({ path }: RawFile): NotChecked {
   return {
     unit: `raw:${folderOf(path)}`,
     path,

@@ -162,6 +162,30 @@ describe('what is not followed', () => {
     ]);
   });
 
+  test('an element that its template cannot do with takes no other with it', async () => {
+    const list = '  - list: {elements: [{name: web, at: {x: 1}}, {name: api}, {name: api, at: {x: 2}}]}\n';
+    const template = byName.replaceAll('{{name}}', '{{ .name }}').replace('{{ tier }}', '{{ .at.x }}');
+    const found = await gitOps(
+      { ...charts, 'set.yaml': set(list, template, '  goTemplate: true\n') },
+      engine,
+    );
+    expect(found.releases.map(short)).toMatchObject([{ layers: ['tier: 1'] }, { layers: ['tier: 2'] }]);
+    expect(left(found)).toEqual([
+      'set.yaml:8 unsupported: Its template cannot be evaluated: at <.at.x>: error calling include: nil pointer evaluating interface {}.x.',
+    ]);
+  });
+
+  test('a parameter that is not there, where the set needs it', async () => {
+    const list = '  - list: {elements: [{name: web, tier: a}, {name: api}]}\n';
+    const template = byName.replaceAll('{{name}}', '{{ .name }}').replace('{{ tier }}', '{{ .tier }}');
+    const options = '  goTemplate: true\n  goTemplateOptions: ["missingkey=error"]\n';
+    const found = await gitOps({ ...charts, 'set.yaml': set(list, template, options) }, engine);
+    expect(found.releases.map(short)).toMatchObject([{ layers: ['tier: a'] }]);
+    expect(left(found)).toEqual([
+      'set.yaml:9 unsupported: Its template cannot be evaluated: it names a parameter that is not there.',
+    ]);
+  });
+
   test('a huge list is cut, and that is said', async () => {
     const elements = Array.from({ length: 1200 }, (_, i) => `{name: web, tier: "${i}"}`).join(', ');
     const found = await gitOps({

@@ -292,6 +292,13 @@ describe('base against head', () => {
     expect((await compare(base, head)).short).toEqual([['raw:d', [[web, all]], [[web, all]]]]);
   });
 
+  test('a file that is encrypted is said to be', async () => {
+    const secret = `${object('s').replace('Service', 'Secret')}data: {p: "ENC[AES256_GCM,data:x]"}\nsops:\n  mac: ENC[x]\n`;
+    const base = { ...files, ...app('') };
+    const { notChecked } = await compare(base, { ...base, 'd/s.yaml': secret });
+    expect(notChecked.map(({ path, reason }) => `${path} ${reason}`)).toEqual(['d/s.yaml encrypted']);
+  });
+
   test('a file that is left, changed', async () => {
     const base = { ...files, ...app(', directory: {exclude: b.yaml}') };
     const head = { ...base, 'd/b.yaml': `${object('b')}# more\n` };
