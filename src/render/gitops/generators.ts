@@ -23,7 +23,7 @@ export async function generated(written: GeneratorAt, context: GitOpsContext): P
   ];
   const more = kinds.find((each) => !known.includes(each));
   if (more !== undefined || kinds.length !== 1 || !isMap(valueAt(value, [kind]))) {
-    const detail = `Its generator ${code(more ?? kinds.join(', '))} is not followed; list, git, and matrix and merge of these are.`;
+    const detail = `Its generator ${code(more ?? kinds.join(', '))} is not followed; list, git, matrix and merge are.`;
     return cannot(unit, object, more === undefined ? at : [...at, more], 'unsupported', detail);
   }
   written.budget.left -= 1;

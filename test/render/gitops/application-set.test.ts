@@ -105,7 +105,7 @@ describe('what is not followed', () => {
       'clusters',
       '  - clusters: {}\n',
       '',
-      'set.yaml:6 unsupported: Its generator `clusters` is not followed; list, git, and matrix and merge of these are.',
+      'set.yaml:6 unsupported: Its generator `clusters` is not followed; list, git, matrix and merge are.',
     ],
     [
       'a matrix of one',
@@ -123,7 +123,7 @@ describe('what is not followed', () => {
       'what is within a matrix, at its line',
       '  - matrix:\n      generators:\n      - list: {elements: [{name: web}]}\n      - pullRequest: {}\n',
       '',
-      'set.yaml:9 unsupported: Its generator `pullRequest` is not followed; list, git, and matrix and merge of these are.',
+      'set.yaml:9 unsupported: Its generator `pullRequest` is not followed; list, git, matrix and merge are.',
     ],
     [
       'another repository',

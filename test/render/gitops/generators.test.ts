@@ -145,7 +145,7 @@ describe('what is hostile', () => {
     expect(
       await names(of('matrix', [list('{b: "1"}'), deep(deep(list('{c: "1"}')))]), '{{a}}{{b}}{{c}}'),
     ).toEqual([
-      'set.yaml:6 unsupported: Its generator `matrix` is not followed; list, git, and matrix and merge of these are.',
+      'set.yaml:6 unsupported: Its generator `matrix` is not followed; list, git, matrix and merge are.',
     ]);
   });
 
