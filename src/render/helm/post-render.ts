@@ -1,17 +1,17 @@
 import type { KustomizeBuild } from '../../engines/kustomize.ts';
-import { valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { holdsToken, isUnknownText } from '../../manifest/unknown.ts';
 import type { PostRenderer } from '../gitops/release.ts';
 import { fieldsText } from '../kustomize/kustomization-fields.ts';
 import { Sources } from '../kustomize/sources.ts';
 import type { Render } from '../unit.ts';
 import { sentenceOf } from './helm-errors.ts';
 import { objectsIn } from './objects.ts';
+import { isSure } from './post-render-certainty.ts';
 import { PostRenderedManifest } from './post-rendered.ts';
 import type { ReleaseRequest } from './release.ts';
 import type { HelmRun } from './run.ts';
+import { stillUnknown } from './still-unknown.ts';
 import { ChartManifest } from './trace.ts';
 
 /** The render after what its release does to the objects; where that cannot be done, what it may change is assumed. */
@@ -38,7 +38,7 @@ async function applied(
   request: ReleaseRequest,
   run: HelmRun,
 ): Promise<Render | Failure> {
-  if (render.lenient === true && !isSureOf(render.manifests, renderer)) return { failure: null };
+  if (render.lenient === true && !isSure(renderer, render.manifests, run.limits)) return { failure: null };
   const taken = render.manifests.filter(
     ({ origin }) => renderer.takesHooks || origin.kind !== 'helm' || !origin.hook,
   );
@@ -54,8 +54,10 @@ async function applied(
     const document = documents.get(file);
     const [object] = document === undefined ? [] : objectsIn(document.text, run).objects;
     if (document === undefined || object === undefined || !isSource(manifest)) return [];
+    const value = render.lenient === true ? stillUnknown(manifest.value, object.value, document) : null;
+    const known = isMap(value) ? { ...object, value } : object;
     const { revision } = request;
-    return [new PostRenderedManifest(manifest, object, document, { sources, revision })];
+    return [new PostRenderedManifest(manifest, known, document, { sources, revision })];
   });
   return { ...render, manifests, ignores: withIgnores(render, renderer) };
 }
@@ -67,7 +69,7 @@ function builtOf(
 ): Promise<KustomizeBuild> {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const resources = taken.map((_, index) => fileOf(index));
-  const files = taken.map(({ text }, index) => ({ path: fileOf(index), bytes: bytes(text) }));
+  const files = taken.map(({ text }, index) => ({ path: fileOf(index), bytes: bytes(`${text}\n`) }));
   const kustomization = { path: kustomizationFile, bytes: bytes(fieldsText({ ...fields, resources })) };
   return build({ path: '.', files: [kustomization, ...files], trace: true });
 }
@@ -86,27 +88,6 @@ function isSource(manifest: Manifest): manifest is ChartManifest | PostRenderedM
 /** Values of the same object may have brought its comments already. */
 function withIgnores({ ignores }: Render, { places }: PostRenderer): Render['ignores'] {
   return [...new Set([...ignores, ...places.ignores])];
-}
-
-/**
- * Whether what is not known cannot decide what a patch does: which objects it is for, and at which place of a list
- * something stands.
- */
-function isSureOf(manifests: readonly Manifest[], { fields }: PostRenderer): boolean {
-  const patches = [fields.patches, fields.patchesJson6902].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  const texts = patches.flatMap((each) =>
-    isMap(each) && typeof each.patch === 'string' ? [each.patch] : [],
-  );
-  if (texts.some((text) => /\bpath["']?\s*:\s*["']?\/\S*\/\d/.test(text))) return false;
-  return manifests.every(({ ref, value, text }) => {
-    const isNamed = ![ref.kind, ref.apiVersion, ref.name, ref.namespace].some(isUnknownText);
-    return (
-      isNamed &&
-      (!holdsToken(text) || !JSON.stringify(valueAt(value, ['metadata']) ?? null).includes('{{ ? }}'))
-    );
-  });
 }
 
 function assumed(

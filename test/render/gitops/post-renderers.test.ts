@@ -224,10 +224,60 @@ describe('what cannot be done is assumed', () => {
       expect(valueAt(map?.value, ['data', 'key'])).toBe('{{ ? }}');
     });
 
-    test('not where a name is not known', async () => {
-      const render = await rendered(files(patch('web'), lenient('name: {{ required "host" .Values.host }}')));
-      expect([render.lenient, render.assumptions]).toEqual([true, assumption]);
-      expect(held(render, ['spec', 'replicas'])[0]).toBe(2);
+    test('what is empty beside it stays unknown, and what a patch takes away is gone', async () => {
+      const change = (text: string) =>
+        text
+          .replace('      containers:', '      initContainers:\n      hostAliases:\n      containers:')
+          .replace('acme/web:1', '{{ required "host" .Values.host }}');
+      const renderers = (more: string) =>
+        `  postRenderers:\n  - kustomize:\n      images: [{name: x, newTag: "2"}]\n${more}`;
+      const take = `      patches:\n      - target: {kind: Deployment}\n        patch: '[{"op": "remove", "path": "/spec/template/spec/hostAliases"}]'\n`;
+      const of = async (more: string) => {
+        const render = await rendered(
+          files(renderers(more), { 'charts/web/templates/a.yaml': change(template) }),
+        );
+        return ['initContainers', 'hostAliases'].map((name) => held(render, [...pod, name])[0]);
+      };
+      expect(await of('')).toEqual(['{{ ? }}', '{{ ? }}']);
+      expect(await of(take)).toEqual(['{{ ? }}', undefined]);
+    });
+
+    const merge = patch('web');
+    const target = (selector: string, path: string) =>
+      `  postRenderers:\n  - kustomize:\n      patches:\n      - target: {${selector}}\n        patch: '[{"op": "replace", "path": "${path}", "value": 7}]'\n`;
+    const named = (template: string) =>
+      template.replace('{name: web}', '{name: {{ required "host" .Values.host }}}');
+    const listed = (template: string) =>
+      template.replace('name: main', 'name: {{ required "host" .Values.host }}');
+
+    test.each<[string, string, (template: string) => string, unknown]>([
+      ['a name that is not known', merge, named, false],
+      ['a target that goes by kind', target('kind: Deployment', '/spec/replicas'), named, true],
+      ['a target that goes by name', target('kind: Deployment, name: web', '/spec/replicas'), named, false],
+      ['a target of another kind', target('kind: Job, name: web', '/spec/replicas'), named, true],
+      ['a target that goes by labels', target('labelSelector: a=b', '/spec/replicas'), named, false],
+      [
+        'a place in a list',
+        target('kind: Deployment', '/spec/template/spec/containers/0/image'),
+        listed,
+        false,
+      ],
+      [
+        'items by their names',
+        patch('web', 'spec: {template: {spec: {containers: [{name: main}]}}}'),
+        listed,
+        false,
+      ],
+      [
+        'images',
+        '  postRenderers:\n  - kustomize:\n      images: [{name: acme/web, newTag: "2"}]\n',
+        named,
+        true,
+      ],
+    ])('%s', async (_, renderers, change, isApplied) => {
+      const render = await rendered(files(renderers, { 'charts/web/templates/a.yaml': change(template) }));
+      expect([render.lenient, render.assumptions === undefined]).toEqual([true, isApplied]);
+      if (!isApplied) expect(render.assumptions).toMatchObject([{ text: assumption[0]!.text }]);
     });
   });
 });
