@@ -1,4 +1,4 @@
-import { anyOf, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
+import { anyOf, longestPattern, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
 
 /**
  * A glob as Argo CD reads `directory.include` and `exclude`: github.com/gobwas/glob without separators, so that a star goes on
@@ -6,6 +6,7 @@ import { anyOf, many, nothing, one, type Part, sequence, wholly } from './glob-p
  * https://github.com/argoproj/argo-cd/blob/master/util/glob/glob.go
  */
 export function argoGlob(pattern: string): ((path: string) => boolean) | null {
+  if (pattern.length > longestPattern) return null;
   const reader = new GlobReader([...pattern]);
   const whole = reader.sequence(0);
   return whole === null ? null : wholly(whole);

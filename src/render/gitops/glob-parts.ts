@@ -4,6 +4,9 @@
  */
 export type Part = (text: readonly string[], from: ReadonlySet<number>) => ReadonlySet<number>;
 
+/** A longer pattern would cost more than anybody means by it, and matches nothing. */
+export const longestPattern = 2_000;
+
 /** Whether a part matches a whole text. */
 export function wholly(part: Part): (text: string) => boolean {
   return (text) => {

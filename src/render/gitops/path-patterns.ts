@@ -1,4 +1,4 @@
-import { anyOf, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
+import { anyOf, longestPattern, many, nothing, one, type Part, sequence, wholly } from './glob-parts.ts';
 
 /** A pattern as `git ls-files` reads it, which Argo CD asks: a star goes on over folders. */
 export function pathspec(pattern: string): (path: string) => boolean {
@@ -28,6 +28,7 @@ function matcher(
   isWild: (rune: string) => boolean,
   folders: Part | null = null,
 ): (path: string) => boolean {
+  if (pattern.length > longestPattern) return () => false;
   const runes = [...pattern];
   const parts: Part[] = [];
   for (let at = 0; at < runes.length; at += 1) {

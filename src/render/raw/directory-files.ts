@@ -30,7 +30,8 @@ export function directoryFiles(layout: Layout, source: DirectorySource, real: Re
     if (file !== path) links.push(path);
     if (path.endsWith('.jsonnet')) jsonnet.push(path);
     else if (layout.entry(file)?.type === 'file' && layout.mayBeRaw(file)) paths.add(file);
-    else takesMore = true;
+    // A link to a folder is passed over.
+    else if (layout.below(file).length === 0) takesMore = true;
   }
   return { paths: [...paths].sort(), links, jsonnet, takesMore };
 }

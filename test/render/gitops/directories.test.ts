@@ -111,6 +111,30 @@ describe('what an Application takes of a folder', () => {
   });
 });
 
+test('links are followed to files of the repository, and the files are looked at there', async () => {
+  const files = {
+    'd/a.yaml': null,
+    'd/b.yaml': null,
+    'd/c.yaml': null,
+    'common/a.yaml': object('a'),
+    'common/b.yaml': object('b'),
+    'apps/web.yaml': application('path: d'),
+  };
+  const links = new Map([
+    ['d/a.yaml', '../common/a.yaml'],
+    ['d/b.yaml', '../common'],
+    ['d/c.yaml', '/etc/passwd'],
+  ]);
+  const tree = { ...memoryTree(files), links: async () => links };
+  const { units } = await renderTree(tree, { ...settings, repository: shop }, engines);
+  expect(units.filter(({ id }) => !id.startsWith('raw:apps')).map((unit) => [unit.id, names(unit)])).toEqual([
+    ['raw:common', [['default', ['common/b.yaml -/b']]]],
+    ['raw:d', [[web, ['common/a.yaml -/a']]]],
+  ]);
+  // What leads out of the repository may hold more.
+  expect(units.find(({ id }) => id === 'raw:d')?.renders[0]?.state).toBe('partial');
+});
+
 describe('a file is looked at once', () => {
   const files: Files = {
     'd/a.yaml': object('a'),
