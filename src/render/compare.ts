@@ -23,12 +23,8 @@ import { Layout } from './layout.ts';
 import { folderOf } from './paths.ts';
 import { besides } from './raw/beside.ts';
 import { Directories } from './raw/directories.ts';
-import {
-  allDirectoryUnits,
-  claimTaken,
-  comparedDirectories,
-  type DirectorySides,
-} from './raw/directory-units.ts';
+import { claimTaken, renamesOf } from './raw/directory-groups.ts';
+import { allDirectoryUnits, comparedDirectories, type DirectorySides } from './raw/directory-units.ts';
 import { comparedRawUnits } from './raw/raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw/raw-units.ts';
 import { type ChartRenderer, gitOpsRun, helmRun, kustomizeRun } from './renderer.ts';
@@ -82,7 +78,7 @@ export async function compareUnits(
   const releases = await releasesOf(layouts, touched, comparison, settings, renderer, building);
   const deployed = kustomizations && (await deployedSides(kustomizations, releases?.gitOps ?? null));
   const directories = await directorySides(comparison, layouts, releases?.gitOps ?? null);
-  claimTaken(directories, changes);
+  claimTaken(directories, renamesOf(changes));
   // What a release deploys is no plain manifest.
   const rawFiles = {
     base: touched.base.rawFiles.filter((path) => base.mayBeRaw(path)),

@@ -8,7 +8,7 @@ import { generated } from './generators.ts';
 import type { GitOpsObject } from './inline-values.ts';
 import type { ParameterSet } from './parameters.ts';
 import { type Found, together } from './release.ts';
-import { patchedApplication } from './template-patch.ts';
+import { type PatchProblem, patchedApplication } from './template-patch.ts';
 import { rowsOf } from './template-rows.ts';
 import { TemplatedApplication } from './templated-application.ts';
 import { mapTexts, textsOf } from './texts.ts';
@@ -69,58 +69,69 @@ interface Templated {
   readonly notChecked: readonly NotChecked[];
 }
 
+interface Generated {
+  readonly at: FieldPath;
+  readonly value: unknown;
+}
+
 /** The template with each set of parameters put in: as objects that stand where the template does. */
 async function templated(
   set: ApplicationSet,
-  generator: { readonly at: FieldPath; readonly value: unknown },
+  generator: Generated,
   sets: readonly ParameterSet[],
   context: GitOpsContext,
 ): Promise<Templated> {
   const { object, unit } = set;
-  const { manifest, path, ignores } = object;
   const { own, template } = templateOf(object, generator);
-  const stated = valueAt(manifest.value, patchAt);
+  const stated = valueAt(object.manifest.value, patchAt);
   const source = typeof stated === 'string' ? stated : null;
   const texts = textsOf(template);
   const applications: GitOpsObject[] = [];
-  const notChecked: NotChecked[] = [];
-  const say = (at: FieldPath, detail: string): void => {
-    if (notChecked.some((entry) => entry.detail === detail)) return;
-    notChecked.push(cannot(unit, object, at, 'unsupported', detail));
-  };
-  const all = [...texts, source ?? ''];
-  for (const row of await rowsOf(all, sets, set, context)) {
+  const problems = new Map<string, FieldPath>();
+  for (const row of await rowsOf([...texts, source ?? ''], sets, set, context)) {
     if ('failure' in row) {
-      const [what, at] =
-        row.template === texts.length ? ['templatePatch', patchAt] : ['template', templateAt];
-      say(at, `Its ${what} cannot be evaluated: ${row.failure}.`);
+      const isPatch = row.template === texts.length;
+      const what = isPatch ? 'templatePatch' : 'template';
+      problems.set(`Its ${what} cannot be evaluated: ${row.failure}.`, isPatch ? patchAt : templateAt);
       continue;
     }
     const results = new Map(texts.map((text, i) => [text, row[i] ?? '']));
     const filled = mapTexts(template, (text) => results.get(text) ?? text);
-    const text = row.at(-1) ?? '';
-    const document = source === null ? undefined : parseStream(text, context.limits).documents[0];
-    const isLost = document === undefined && text.trim() !== '';
-    const value = isLost ? { problem: 'it is no YAML' } : patchedApplication(filled, document?.value);
-    if (isMap(value) && typeof value.problem === 'string') {
-      say(patchAt, `Its templatePatch is not applied: ${value.problem}.`);
-      continue;
-    }
-    const patch = source === null || document === undefined ? null : { document, text, source };
-    const made = new TemplatedApplication(value, { set: manifest, own, patch });
-    applications.push({ manifest: made, path, ignores });
+    const patch = source === null ? null : { source, text: row.at(-1) ?? '' };
+    const made = application(object, { filled, own, patch }, context);
+    if ('problem' in made) problems.set(`Its templatePatch is not applied: ${made.problem}.`, patchAt);
+    else applications.push(made);
   }
+  const notChecked = [...problems].map(([detail, at]) => cannot(unit, object, at, 'unsupported', detail));
   return { applications, notChecked };
+}
+
+interface FilledIn {
+  readonly filled: unknown;
+  /** Where the generator's own template stands. */
+  readonly own: FieldPath | null;
+  readonly patch: { readonly source: string; readonly text: string } | null;
+}
+
+function application(
+  { manifest, path, ignores }: GitOpsObject,
+  { filled, own, patch }: FilledIn,
+  { limits }: GitOpsContext,
+): GitOpsObject | PatchProblem {
+  const document = patch === null ? undefined : parseStream(patch.text, limits).documents[0];
+  if (patch !== null && document === undefined && patch.text.trim() !== '')
+    return { problem: 'it is no YAML' };
+  const patched = patchedApplication(filled, document?.value);
+  if ('problem' in patched) return patched;
+  const sources = { set: manifest, own, patch: patch && document ? { ...patch, document } : null };
+  return { manifest: new TemplatedApplication(patched.value, sources), path, ignores };
 }
 
 const templateAt: FieldPath = ['spec', 'template'];
 const patchAt: FieldPath = ['spec', 'templatePatch'];
 
 /** A generator's own template, filled up from the set's. */
-function templateOf(
-  { manifest }: GitOpsObject,
-  { at, value }: { readonly at: FieldPath; readonly value: unknown },
-) {
+function templateOf({ manifest }: GitOpsObject, { at, value }: Generated) {
   const base = valueAt(manifest.value, templateAt);
   const kind = isMap(value) ? (Object.keys(value).find((key) => key !== 'selector') ?? '') : '';
   const own = valueAt(value, [kind, 'template']);

@@ -11,15 +11,18 @@ export interface PatchProblem {
  * takes away, lists are replaced. Its project stays.
  * https://github.com/argoproj/argo-cd/blob/master/applicationset/controllers/template/patch.go
  */
-export function patchedApplication(application: unknown, patch: unknown): unknown | PatchProblem {
-  if (patch === null || patch === undefined) return application;
+export function patchedApplication(
+  application: unknown,
+  patch: unknown,
+): { readonly value: unknown } | PatchProblem {
+  if (patch === null || patch === undefined) return { value: application };
   if (!isMap(patch)) return { problem: 'it is no map' };
   const problem = unmergeable(application, patch);
   if (problem !== null) return { problem };
   const merged = mergedMap(isMap(application) ? application : {}, patch);
   const [before, after] = [specOf(application), specOf(merged)];
-  if (before === null || after === null) return merged;
-  return { ...merged, spec: { ...after, project: before.project } };
+  if (before === null || after === null) return { value: merged };
+  return { value: { ...merged, spec: { ...after, project: before.project } } };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

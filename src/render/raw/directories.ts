@@ -26,11 +26,14 @@ export class Directories {
   readonly layout: Layout;
   readonly members: readonly Directory[];
   readonly groups: readonly DirectoryGroup[];
+  /** Every path that one of them takes. */
+  readonly taken: ReadonlySet<string>;
 
   private constructor(layout: Layout, members: readonly Directory[]) {
     this.layout = layout;
     this.members = members;
     this.groups = groupsOf(members);
+    this.taken = new Set(members.flatMap(({ files }) => [...files.paths, ...files.links]));
   }
 
   /** To be asked before any of these files is claimed; `tree`: it can tell where its links lead. */
@@ -45,11 +48,6 @@ export class Directories {
       return { release, files };
     });
     return new Directories(layout, members);
-  }
-
-  /** Every path that one of them takes. */
-  get taken(): ReadonlySet<string> {
-    return new Set(this.members.flatMap(({ files }) => [...files.paths, ...files.links]));
   }
 }
 

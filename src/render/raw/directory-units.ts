@@ -4,14 +4,19 @@ import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import type { Render, RenderedUnit, UnitPair } from '../unit.ts';
 import type { Directories, Directory, DirectoryGroup } from './directories.ts';
+import {
+  type ComparedGroup,
+  comparedGroups,
+  type DirectoryPair,
+  type Renames,
+  renamesOf,
+} from './directory-groups.ts';
 import { type DirectoryRequest, directoryRender, plainRender, TakenFiles } from './directory-render.ts';
 import { holdsObjects, type RawFile } from './raw.ts';
 import { hiddenValues } from './raw-pairs.ts';
 
 /** What Argo CD deploys from folders of both revisions. */
-export interface DirectorySides {
-  readonly base: Directories;
-  readonly head: Directories;
+export interface DirectorySides extends DirectoryPair {
   /** Ids of the releases that a change touches. */
   readonly touched: ReadonlySet<string>;
 }
@@ -22,96 +27,53 @@ interface ChangedPaths {
   readonly head: readonly string[];
 }
 
-/** Both sides of the Applications of one group. */
-interface ComparedGroup extends DirectoryGroup {
-  /**
-   * Base's Applications of these names, and those of the same folders that head has no more. What another one of base
-   * deployed and these take over is theirs already.
-   */
-  readonly before: readonly Directory[];
-  /** Base's files of Applications that base did not have: what stood there is what they are held against. */
-  readonly plain: readonly string[];
-}
-
-/**
- * What Argo CD takes is no plain manifest of its folder. A file that is plain in head is plain at both sides, so that it is
- * held against what it was.
- */
-export function claimTaken(
-  { base, head }: Pick<DirectorySides, 'base' | 'head'>,
-  changes: readonly FileChange[],
-): void {
-  const inHead = new Map(changes.map(({ path, previousPath }) => [previousPath ?? path, path]));
-  const taken = head.taken;
-  const gone = [...base.taken].filter((path) => head.layout.entry(inHead.get(path) ?? path) === undefined);
-  head.layout.claim(taken);
-  base.layout.claim([...basePaths([...taken], changes), ...gone]);
-}
-
-/** The same files under the names that they had in base. */
-function basePaths(paths: readonly string[], changes: readonly FileChange[]): readonly string[] {
-  const inBase = new Map(changes.map(({ path, previousPath }) => [path, previousPath ?? path]));
-  return paths.map((path) => inBase.get(path) ?? path);
+/** What the pairs of a comparison share. */
+interface Reading {
+  readonly older: TakenFiles;
+  readonly newer: TakenFiles;
+  readonly renames: Renames;
+  readonly limits: Limits;
 }
 
 /** The folders of plain manifests that Argo CD deploys in head and that a change touches, at base and head. */
 export async function comparedDirectories(
-  { base, head, touched }: DirectorySides,
+  sides: DirectorySides,
   changed: ChangedPaths,
   changes: readonly FileChange[],
   limits: Limits,
 ): Promise<{ readonly units: readonly UnitPair[]; readonly notChecked: readonly NotChecked[] }> {
-  const [inBase, inHead] = [new Set(changed.base), new Set(changed.head)];
+  const { base, head, touched } = sides;
   const older = new TakenFiles(base.layout, limits);
   const newer = new TakenFiles(head.layout, limits);
+  const reading: Reading = { older, newer, renames: renamesOf(changes), limits };
+  const [inBase, inHead] = [new Set(changed.base), new Set(changed.head)];
+  const groups = comparedGroups(sides, reading.renames);
   const units: UnitPair[] = [];
   const notChecked: NotChecked[] = [];
-  for (const group of head.groups.map((each) => compared(each, base, head, changes))) {
-    const { members, before, plain } = group;
-    const isTouched =
-      members.some(({ release, files }) => touched.has(release.id) || takesOne(files, inHead)) ||
-      before.some(({ files }) => takesOne(files, inBase)) ||
-      plain.some((path) => inBase.has(path));
-    if (!isTouched) continue;
+  for (const group of groups.filter((each) => isTouched(each, touched, inBase, inHead))) {
     const chosen = nearest(group, touched, limits.valuesSets);
-    const pair = await pairOf(chosen, older, newer, changes, limits);
+    const pair = await pairOf(chosen, reading);
     if (pair.head !== null) units.push(pair);
-    if (chosen.members.length < members.length) notChecked.push(leftOut(pair.id, members.length, chosen));
+    if (chosen.members.length < group.members.length) notChecked.push(leftOut(pair.id, group, chosen));
   }
-  const changedFiles = await newer.read(changed.head.filter((path) => head.taken.has(path)));
-  const hidden = (changedFiles ?? []).filter(({ encrypted }) => encrypted === 'values');
-  return { units, notChecked: [...notChecked, ...hidden.map(hiddenValues)] };
+  return { units, notChecked: [...notChecked, ...(await hiddenIn(changed.head, head, newer))] };
+}
+
+function isTouched(
+  { members, before, plain }: ComparedGroup,
+  touched: ReadonlySet<string>,
+  inBase: ReadonlySet<string>,
+  inHead: ReadonlySet<string>,
+): boolean {
+  return (
+    members.some(({ release, files }) => touched.has(release.id) || takesOne(files, inHead)) ||
+    before.some(({ files }) => takesOne(files, inBase)) ||
+    plain.some((path) => inBase.has(path))
+  );
 }
 
 function takesOne({ paths, links, jsonnet }: Directory['files'], changed: ReadonlySet<string>): boolean {
   return [paths, links, jsonnet].some((some) => some.some((path) => changed.has(path)));
-}
-
-function compared(
-  group: DirectoryGroup,
-  base: Directories,
-  head: Directories,
-  changes: readonly FileChange[],
-): ComparedGroup {
-  const ids = new Set(group.members.map(({ release }) => release.id));
-  const folders = new Set(group.members.map(({ release }) => release.source.folder));
-  const inHead = new Set(head.members.map(({ release }) => release.id));
-  const older = base.members.filter(
-    ({ release: { id, source } }) => ids.has(id) || (!inHead.has(id) && folders.has(source.folder)),
-  );
-  const taken = base.taken;
-  const before = older.map((directory): Directory => {
-    const now = group.members.find(({ release }) => release.id === directory.release.id);
-    const over = basePaths(now?.files.paths ?? [], changes).filter((path) => taken.has(path));
-    const paths = [...new Set([...directory.files.paths, ...over])].sort();
-    return { ...directory, files: { ...directory.files, paths } };
-  });
-  const names = new Set(older.map(({ release }) => release.id));
-  const fresh = group.members.filter(({ release }) => !names.has(release.id));
-  const stood = fresh.map(({ files }) => basePaths(files.paths, changes));
-  const isHeld = (paths: readonly string[]) =>
-    before.some(({ files }) => paths.every((path) => files.paths.includes(path)));
-  return { ...group, before, plain: [...new Set(stood.filter((paths) => !isHeld(paths)).flat())] };
 }
 
 function nearest(group: ComparedGroup, touched: ReadonlySet<string>, most: number): ComparedGroup {
@@ -122,46 +84,58 @@ function nearest(group: ComparedGroup, touched: ReadonlySet<string>, most: numbe
   return { ...group, members, before: group.before.filter(({ release }) => kept.has(release.id)) };
 }
 
-function leftOut(unit: string, all: number, { members }: ComparedGroup): NotChecked {
-  const detail = `It is released ${all} times; the ${members.length} nearest to the change were looked at.`;
+function leftOut(unit: string, { members }: DirectoryGroup, chosen: DirectoryGroup): NotChecked {
+  const detail = `It is released ${members.length} times; the ${chosen.members.length} nearest to the change were looked at.`;
   return { unit, path: null, reason: 'too-large', detail, line: null };
 }
 
-async function pairOf(
-  group: ComparedGroup,
-  older: TakenFiles,
+/** Changed files whose values nobody can see. */
+async function hiddenIn(
+  changed: readonly string[],
+  { taken }: Directories,
   newer: TakenFiles,
-  changes: readonly FileChange[],
-  limits: Limits,
-): Promise<UnitPair> {
-  const { folder, members } = group;
+): Promise<readonly NotChecked[]> {
+  const files = (await newer.read(changed.filter((path) => taken.has(path)))) ?? [];
+  return files.filter(({ encrypted }) => encrypted === 'values').map(hiddenValues);
+}
+
+type Files = readonly RawFile[] | null;
+
+async function pairOf(group: ComparedGroup, { older, newer, renames, limits }: Reading): Promise<UnitPair> {
+  const { folder, members, before } = group;
   const unit = `raw:${folder}`;
-  const olds = await Promise.all(group.before.map(({ files }) => older.read(files.paths)));
-  const stood = group.plain.length === 0 ? [] : await older.read(group.plain);
+  const olds = await Promise.all(before.map(({ files }) => older.read(files.paths)));
+  const stood = await older.read(group.plain);
   const news = await Promise.all(members.map(({ files }) => newer.read(files.paths)));
-  const parsed = (all: readonly (readonly RawFile[] | null)[]) =>
-    all.flatMap((files) => files ?? []).filter(({ objects }) => objects.length > 0);
-  const parsedBefore = new Set(parsed([...olds, stood]).map(({ path }) => path));
-  const parsedAfter = new Set(
-    basePaths(
-      parsed(news).map(({ path }) => path),
-      changes,
-    ),
-  );
-  const inHead = new Map(changes.map(({ path, previousPath }) => [previousPath ?? path, path]));
-  const request = (revision: RevisionSide, parsedElsewhere: ReadonlySet<string>): DirectoryRequest => {
-    return { unit, folder, revision, parsedElsewhere, limits };
+  const request = (revision: RevisionSide, parsedElsewhere: readonly string[]): DirectoryRequest => {
+    return { unit, folder, revision, parsedElsewhere: new Set(parsedElsewhere), limits };
   };
-  const forBase = request('base', parsedAfter);
-  const forHead = request('head', new Set([...parsedBefore].map((path) => inHead.get(path) ?? path)));
-  const fresh = members.find(({ release: { id } }) => !group.before.some(({ release }) => release.id === id));
-  const own = group.before.map((each, index) => directoryRender(each, olds[index]!, forBase));
-  const plain =
-    stood !== null && !stood.some(holdsObjects)
-      ? []
-      : [plainRender(stood, fresh?.release.namespace ?? null, forBase)];
-  const renders = members.map((each, index) => directoryRender(each, news[index]!, forHead));
-  return { id: unit, base: unitOf(group, [...plain, ...own]), head: unitOf(group, renders) };
+  const inBase = request('base', parsedIn(news).map(renames.inBase));
+  const inHead = request('head', parsedIn([...olds, stood]).map(renames.inHead));
+  const own = before.map((each, index) => directoryRender(each, olds[index]!, inBase));
+  const renders = members.map((each, index) => directoryRender(each, news[index]!, inHead));
+  return {
+    id: unit,
+    base: unitOf(group, [...plainRenders(group, stood, inBase), ...own]),
+    head: unitOf(group, renders),
+  };
+}
+
+function parsedIn(all: readonly Files[]): readonly string[] {
+  const files = all.flatMap((each) => each ?? []);
+  return files.filter(({ objects }) => objects.length > 0).map(({ path }) => path);
+}
+
+/** What stood in base where a new Application takes its files from, in the namespace where that puts it. */
+function plainRenders(
+  { members, before }: ComparedGroup,
+  stood: Files,
+  request: DirectoryRequest,
+): readonly Render[] {
+  if (stood !== null && !stood.some(holdsObjects)) return [];
+  const names = new Set(before.map(({ release }) => release.id));
+  const fresh = members.find(({ release }) => !names.has(release.id));
+  return [plainRender(stood, fresh?.release.namespace ?? null, request)];
 }
 
 function unitOf({ folder, members }: DirectoryGroup, renders: readonly Render[]): RenderedUnit | null {
@@ -179,22 +153,27 @@ export async function allDirectoryUnits(
   limits: Limits,
 ): Promise<readonly RenderedUnit[]> {
   const files = new TakenFiles(layout, limits);
-  const units: RenderedUnit[] = [];
-  for (const group of groups) {
-    const { folder, members } = group;
-    if (!wanted(folder) && !members.some((each) => each.files.paths.some(wanted))) continue;
-    const request = {
-      unit: `raw:${folder}`,
-      folder,
-      revision: 'head',
-      parsedElsewhere: new Set<string>(),
-      limits,
-    } as const;
-    const renders: Render[] = [];
-    for (const member of members.slice(0, limits.valuesSets))
-      renders.push(directoryRender(member, await files.read(member.files.paths), request));
-    const unit = unitOf(group, renders);
-    if (unit !== null) units.push(unit);
-  }
-  return units;
+  const isWanted = ({ folder, members }: DirectoryGroup) =>
+    wanted(folder) || members.some((each) => each.files.paths.some(wanted));
+  const units = await Promise.all(groups.filter(isWanted).map((group) => unitInHead(group, files, limits)));
+  return units.flatMap((unit) => unit ?? []);
+}
+
+async function unitInHead(
+  group: DirectoryGroup,
+  files: TakenFiles,
+  limits: Limits,
+): Promise<RenderedUnit | null> {
+  const { folder } = group;
+  const request = {
+    unit: `raw:${folder}`,
+    folder,
+    revision: 'head',
+    parsedElsewhere: new Set<string>(),
+    limits,
+  } as const;
+  const renders: Render[] = [];
+  for (const member of group.members.slice(0, limits.valuesSets))
+    renders.push(directoryRender(member, await files.read(member.files.paths), request));
+  return unitOf(group, renders);
 }
