@@ -31,7 +31,7 @@ export interface GitOpsRun {
   readonly own: OwnRepository;
   readonly configured: readonly ReleaseSetting[];
   readonly known: KnownFiles;
-  /** Files to keep to where no chart can be released; null for every file. */
+  /** Files to keep to; null for every file. */
   readonly only: ReadonlySet<string> | null;
   /** Helmfiles to keep to; null for all. */
   readonly helmfiles: ReadonlySet<string> | null;

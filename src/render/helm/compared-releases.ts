@@ -1,10 +1,10 @@
-import { mayHoldObject } from '../../manifest/objects.ts';
 import type { Comparison } from '../../repository/comparison.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { type ChartPair, pairCharts, pathsInBase, pathsInHead, type Touched } from '../discover.ts';
 import { type ComparedGitOps, comparedGitOps, mayTouchReleases } from '../gitops/compared.ts';
 import type { GitOpsRun } from '../gitops/discover.ts';
+import { filesToLookThrough } from '../gitops/lookout.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Layout } from '../layout.ts';
 import { type ChartRenderer, gitOpsRun, helmRun } from '../renderer.ts';
@@ -52,24 +52,11 @@ export async function releasesOf(
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
     charts: new Set([...base.namesOf(own.base), ...head.namesOf(own.head)]),
   };
-  const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
-  const mayDeploy =
-    isReleasable(baseLayout) ||
-    isReleasable(headLayout) ||
-    (await anyMayHoldObject(baseLayout, pathsInBase(changes))) ||
-    (await anyMayHoldObject(headLayout, pathsInHead(changes)));
-  const only = mayDeploy ? null : focus.changed;
+  const only = await filesToLookThrough(baseLayout, headLayout, changes);
   const { changed } = focus;
   const options = gitOpsRun(settings, run, { helmfiles: null, changed, only, building });
   const gitOps = await comparedGitOps(comparison, base, head, wanted, options, focus);
   return { base, head, gitOps, own, run };
-}
-
-/** Whether one of some files may be a manifest, which an Application may deploy from its folder. */
-async function anyMayHoldObject(layout: Layout, paths: readonly string[]): Promise<boolean> {
-  const reads = await layout.tree.read(paths.filter((path) => layout.mayBeRaw(path)));
-  const texts = [...reads.values()].map((read) => (read.kind === 'bytes' ? Buffer.from(read.bytes) : ''));
-  return texts.some((text) => mayHoldObject(text.toString('latin1')));
 }
 
 /** The charts that a change touches, themselves or through what GitOps tools release. */
