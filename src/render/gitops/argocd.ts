@@ -4,6 +4,7 @@ import { code } from '../../text/escape.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { chartFile, isKustomization } from '../layout.ts';
 import { baseNameOf, normalized, relativeTo } from '../paths.ts';
+import { argoGlob } from './argocd-glob.ts';
 import { address, known, overridden, type Source, text } from './argocd-source.ts';
 import { helmLayers } from './argocd-values.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
@@ -27,9 +28,23 @@ export async function applicationReleases(object: GitOpsObject, context: GitOpsC
     const id = deploying.length === 1 ? unit : `${unit}[${index}]`;
     const read = await sourceRelease({ ...source, unit: id }, sources, context);
     if ('reason' in read) notChecked.push(read);
-    else releases.push(read);
+    else {
+      releases.push(read);
+      notChecked.push(...unreadGlobs({ ...source, unit: id }, read));
+    }
   }
   return { releases, notChecked };
+}
+
+/** Patterns that Argo CD only warns of. */
+function unreadGlobs({ object, at, unit }: Source, { source }: Release): readonly NotChecked[] {
+  if (source.kind !== 'directory') return [];
+  return (['include', 'exclude'] as const).flatMap((key) => {
+    const glob = source[key];
+    if (glob === null || argoGlob(glob) !== null) return [];
+    const detail = `${code(glob)} is no pattern that Argo CD can read, and matches nothing.`;
+    return [cannot(unit, object, [...at, 'directory', key], 'parse-failed', detail)];
+  });
 }
 
 export function unitOf(tool: string, { manifest: { ref } }: GitOpsObject): string {

@@ -24,6 +24,22 @@ ${indented}
 ${more}`;
 }
 
+test('a pattern that Argo CD cannot read is said', async () => {
+  const options = (glob: string) =>
+    application(`path: d\ndirectory:\n  recurse: true\n  exclude: '${glob}'\n`);
+  const of = async (glob: string) => {
+    const found = await gitOps({ 'd/a.yaml': '', 'apps/web.yaml': options(glob) });
+    return [found.releases.map(({ id }) => id), left(found)];
+  };
+  expect(await of('{a,b}/[a-z]*')).toEqual([['argocd:argocd/web'], []]);
+  expect(await of('[a-zA-Z].yaml')).toEqual([
+    ['argocd:argocd/web'],
+    [
+      'apps/web.yaml:13 parse-failed: `[a-zA-Z].yaml` is no pattern that Argo CD can read, and matches nothing.',
+    ],
+  ]);
+});
+
 async function layersOf(source: string, files: Files = {}) {
   const found = await gitOps({
     ...web,
