@@ -11,7 +11,7 @@ export interface DirectoryFiles {
   /** Links among them, by their own names. */
   readonly links: readonly string[];
   readonly jsonnet: readonly string[];
-  /** Whether it takes files that this program reads otherwise or not at all: those of charts and kustomizations. */
+  /** Whether it takes files that this program reads otherwise or not at all: those of kustomizations. */
   readonly takesMore: boolean;
 }
 
@@ -30,8 +30,8 @@ export function directoryFiles(layout: Layout, source: DirectorySource, real: Re
     if (file !== path) links.push(path);
     if (path.endsWith('.jsonnet')) jsonnet.push(path);
     else if (layout.entry(file)?.type === 'file' && layout.mayBeRaw(file)) paths.add(file);
-    // A link to a folder is passed over.
-    else if (layout.below(file).length === 0) takesMore = true;
+    // A link to a folder is passed over, and no template of a chart is a manifest.
+    else if (layout.below(file).length === 0 && layout.chartOf(file) === null) takesMore = true;
   }
   return { paths: [...paths].sort(), links, jsonnet, takesMore };
 }

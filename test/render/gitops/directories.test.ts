@@ -202,6 +202,19 @@ describe('a file is looked at once', () => {
     expect(units.map(({ id }) => id)).toContain('kustomize:d/k');
   });
 
+  test('what a chart holds is no manifest', async () => {
+    const app = application('path: d, directory: {recurse: true}');
+    const chart = { 'd/chart/Chart.yaml': 'name: c\nversion: 1.0.0\n', 'd/chart/values.yaml': 'a: 1\n' };
+    const helm = { ...engine, call: async () => ({ header: { documents: [], warnings: [] }, blobs: [] }) };
+    const { units } = await renderTree(
+      memoryTree({ ...files, ...chart, 'apps/web.yaml': app }),
+      { ...settings, repository: shop },
+      { helm, kustomize: engine },
+    );
+    const [render] = units.find(({ id }) => id === 'raw:d')?.renders ?? [];
+    expect([render?.state, render?.manifests.length]).toEqual(['ok', 3]);
+  });
+
   test('Jsonnet is not checked, and what it makes may be there', async () => {
     const app = application('path: d');
     const { units } = await renderTree(
