@@ -1,11 +1,12 @@
 import type { KustomizeBuild } from '../../engines/kustomize.ts';
 import { isMap } from '../../manifest/is-map.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
+import { cutAt } from '../../text/escape.ts';
 import type { PostRenderer } from '../gitops/release.ts';
 import { fieldsText } from '../kustomize/kustomization-fields.ts';
+import { buildSentence } from '../kustomize/kustomize-failure.ts';
 import { Sources } from '../kustomize/sources.ts';
 import type { Render } from '../unit.ts';
-import { sentenceOf } from './helm-errors.ts';
 import { objectsIn } from './objects.ts';
 import { isSure } from './post-render-certainty.ts';
 import { PostRenderedManifest } from './post-rendered.ts';
@@ -39,12 +40,9 @@ async function applied(
   run: HelmRun,
 ): Promise<Render | Failure> {
   if (render.lenient === true && !isSure(renderer, render.manifests, run.limits)) return { failure: null };
-  const taken = render.manifests.filter(
-    ({ origin }) => renderer.takesHooks || origin.kind !== 'helm' || !origin.hook,
-  );
-  const built = await builtOf(taken, renderer, run);
+  const { taken, built } = await builtWithHooks(render.manifests, renderer, run);
   if (built.error !== null)
-    return { failure: render.lenient === true ? null : sentenceOf(built.error.message) };
+    return { failure: render.lenient === true ? null : failureOf(built.error.message) };
   const sources = sourcesOf(renderer, run);
   const documents = new Map(built.documents.map((document) => [document.file, document]));
   const places = new Map(taken.map((manifest, index) => [manifest, fileOf(index)]));
@@ -60,6 +58,34 @@ async function applied(
     return [new PostRenderedManifest(manifest, known, document, { sources, revision })];
   });
   return { ...render, manifests, ignores: withIgnores(render, renderer) };
+}
+
+interface Built {
+  /** What was built, in order. */
+  readonly taken: readonly Manifest[];
+  readonly built: KustomizeBuild;
+}
+
+/** A hook that has the name of another object is left as it is, as Flux does with Helm 3 or `postRenderStrategy: nohooks`. */
+async function builtWithHooks(
+  manifests: readonly Manifest[],
+  renderer: PostRenderer,
+  run: HelmRun,
+): Promise<Built> {
+  const others = manifests.filter(({ origin }) => origin.kind !== 'helm' || !origin.hook);
+  const taken = renderer.takesHooks ? manifests : others;
+  const built = await builtOf(taken, renderer, run);
+  const isTwice = built.error?.message.includes(registered) === true && others.length < taken.length;
+  return isTwice ? { taken: others, built: await builtOf(others, renderer, run) } : { taken, built };
+}
+
+const registered = 'may not add resource with an already registered id: ';
+
+/** Kustomize's own words, without the files that were made for it. */
+function failureOf(message: string): string {
+  const at = message.indexOf(registered);
+  const twice = at < 0 ? null : message.slice(at + registered.length).replace(/'[\s\S]*$/, '');
+  return twice === null ? buildSentence(message) : `the chart renders ${cutAt(twice, 200)} twice`;
 }
 
 function builtOf(

@@ -211,6 +211,35 @@ describe('what cannot be done is assumed', () => {
     expect(render.notChecked).toMatchObject([{ path: 'flux/web.yaml', line: 7, reason: 'render-failed' }]);
   });
 
+  test.each<[string, string, string, string]>([
+    [
+      'what a patch says is not told',
+      `  postRenderers:\n  - kustomize:\n      patches:\n      - target: {kind: Deployment}\n        patch: '[{"op": "remove", "path": "/spec/x"}, {"op": "add", "path": "/y", "value": "s3cret"}]'\n`,
+      '',
+      'Its postRenderers cannot be applied: ',
+    ],
+    [
+      'two objects of one name',
+      patch('web'),
+      '\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n',
+      'Its postRenderers cannot be applied: the chart renders Service.v1.[noGrp]/web.[noNs] twice.',
+    ],
+  ])('%s', async (_, renderers, more, expected) => {
+    const render = await rendered(files(renderers, { 'charts/web/templates/a.yaml': `${template}${more}` }));
+    expect(render.assumptions).toMatchObject([{ text: assumption[0]!.text }]);
+    const [{ detail = '' } = {}] = render.notChecked;
+    expect(detail).toContain(expected);
+    expect(detail).not.toMatch(/s3cret|objects\//);
+  });
+
+  test('a hook that has the name of another object is left as it is', async () => {
+    const hook =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {helm.sh/hook: pre-install}}\n';
+    const render = await rendered(files(patch('web'), { 'charts/web/templates/b.yaml': hook }));
+    expect([held(render, ['spec', 'replicas'])[0], render.assumptions]).toEqual([7, undefined]);
+    expect(render.manifests).toHaveLength(3);
+  });
+
   describe('where the chart does not render as it stands', () => {
     const lenient = (more: string) => ({
       'charts/web/templates/b.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {${more}}\ndata: {key: {{ required "host" .Values.host }}}\n`,
