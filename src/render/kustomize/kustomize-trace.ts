@@ -6,7 +6,7 @@ import type { Location, LocationKind, RevisionSide } from '../../text/location.t
 import { onlyVariableIn } from '../gitops/post-build.ts';
 import type { OptionPlaces } from '../gitops/release.ts';
 import { isKustomization } from '../layout.ts';
-import { objectText, RawManifest, type SourceObject } from '../raw/raw.ts';
+import { isLiteralHeader, objectText, RawManifest, type SourceObject, wholeLine } from '../raw/raw.ts';
 import { existingIn, stepThatSet, stepThatTook } from './built-steps.ts';
 import { counterpart } from './counterpart.ts';
 import { placeOfStep, type SourcePlace } from './kustomize-steps.ts';
@@ -94,8 +94,21 @@ export class KustomizeManifest implements SourceObject {
     const source = this.#read();
     const { file } = this.#built;
     const isOwn = source !== null && valueAt(source.value, path) === valueAt(this.value, path);
-    if (!isOwn || file === null || stepThatSet(this.#built, path) !== null) return this.locate(path);
+    if (!isOwn || file === null || stepThatSet(this.#built, path) !== null)
+      return this.#lineOfBlock(path, line);
     return new RawManifest(file, source, this.#revision).locateInText(path, line);
+  }
+
+  /** A line of a text that a patch states as a block; else the field's own place. */
+  #lineOfBlock(path: FieldPath, line: number): Location | null {
+    const place = this.locate(path);
+    const lines = (place === null ? '' : (this.#sources.text(place.path) ?? '')).split('\n');
+    const wanted = String(valueAt(this.value, path)).split('\n')[line]?.trim();
+    const at = (place?.startLine ?? 0) + 1 + line;
+    const text = lines[at - 1];
+    const isBlock = place !== null && isLiteralHeader(lines[place.startLine - 1] ?? '');
+    if (!isBlock || text === undefined || text.trim() !== wanted) return place;
+    return { ...place, ...wholeLine(text, at), kind: 'values' };
   }
 
   /** Where the one variable stands that filled in a field. */

@@ -114,6 +114,28 @@ spec:
     ]);
   });
 
+  test('with post-renderers, where they stand', async () => {
+    const renderers = (value: number) => `  postRenderers:
+  - kustomize:
+      patches:
+      - target: {kind: Deployment}
+        patch: |
+          - op: replace
+            path: /spec/template/spec/terminationGracePeriodSeconds
+            value: ${value}
+`;
+    const of = (value: number) => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web}
+spec:
+${renderers(value)}`;
+    const base = { ...files, 'base/web.yaml': release(renderers(40)), 'prod/values.yaml': of(60) };
+    expect(await chartOf(base, { 'base/web.yaml': release(renderers(4)) })).toEqual([
+      ['flux:shop/web: 60 prod/values.yaml:12', 'flux:shop/web (staging): 40 base/web.yaml:13'],
+      ['flux:shop/web: 60 prod/values.yaml:12', 'flux:shop/web (staging): 4 base/web.yaml:13'],
+    ]);
+  });
+
   test('with the patches of the Kustomization that deploys a plain folder', async () => {
     const kustomization = (value: number) => `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
