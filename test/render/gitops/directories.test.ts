@@ -103,6 +103,12 @@ describe('what an Application takes of a folder', () => {
     expect(await taken(options)).toEqual(expected);
   });
 
+  test('what the folder itself overrides', async () => {
+    const override = { 'd/.argocd-source.yaml': 'directory: {recurse: true, include: "s/t/*"}\npath: x\n' };
+    const units = await audit({ ...files, ...override, 'apps/web.yaml': application('path: d') });
+    expect(units.find(([id]) => id === 'raw:d')).toEqual(['raw:d', [[web, ['d/s/t/f.yaml -/f']]]]);
+  });
+
   test('no file that says it is to be skipped', async () => {
     const skipped = `# +argocd:skip-file-rendering\n${object('x')}`;
     expect(
@@ -266,6 +272,37 @@ describe("the destination's namespace", () => {
       startColumn: 19,
     });
   });
+});
+
+test('a set of Applications of folders: a folder that is new is new, and no other one is touched', async () => {
+  const set = `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all, namespace: argocd}
+spec:
+  generators:
+  - matrix:
+      generators:
+      - git: {repoURL: https://github.com/acme/shop, directories: [{path: teams/*}]}
+      - list: {elements: [{env: prod}, {env: test}]}
+  template:
+    metadata: {name: '{{path.basename}}-{{env}}'}
+    spec:
+      destination: {namespace: '{{path.basename}}'}
+      source: {repoURL: https://github.com/acme/shop, path: '{{path}}'}
+`;
+  const base = { 'apps/set.yaml': set, 'teams/a/x.yaml': object('x') };
+  const { short } = await compare(base, { ...base, 'teams/b/z.yaml': object('z') });
+  const own = ['teams/b/z.yaml -/z'];
+  expect(short).toEqual([
+    [
+      'raw:teams/b',
+      null,
+      [
+        ['argocd:argocd/b-prod', own],
+        ['argocd:argocd/b-test', own],
+      ],
+    ],
+  ]);
 });
 
 describe('base against head', () => {
