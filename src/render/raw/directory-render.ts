@@ -1,4 +1,3 @@
-import { isPlaceholder } from '../../manifest/manifest.ts';
 import type { FileRead } from '../../repository/tree.ts';
 import type { Limits } from '../../text/limits.ts';
 import type { RevisionSide } from '../../text/location.ts';
@@ -6,6 +5,7 @@ import type { NotChecked } from '../../text/not-checked.ts';
 import type { Layout } from '../layout.ts';
 import type { Render } from '../unit.ts';
 import type { Directory } from './directories.ts';
+import { asInRelease, filledIn, knownNamespace } from './in-namespace.ts';
 import { parseRawFile, type RawFile, rawUnit } from './raw.ts';
 
 /** A file that says this is passed over: https://argo-cd.readthedocs.io/en/stable/user-guide/directory/ */
@@ -44,6 +44,8 @@ export class TakenFiles {
 export interface DirectoryRequest {
   readonly unit: string;
   readonly folder: string;
+  /** Where every Application of the unit puts what names no namespace; null where they differ, or it is not known. */
+  readonly namespace: string | null;
   readonly revision: RevisionSide;
   readonly parsedElsewhere: ReadonlySet<string>;
   readonly limits: Limits;
@@ -71,24 +73,27 @@ export function directoryRender(
   };
 }
 
-/** Files as they stand; what names `namespace` stands there with what names none. */
+/**
+ * Files as they stand, in the namespace of one Application. Where others put them elsewhere, an object is the same one in all of
+ * them, and a finding is told once.
+ */
 export function plainRender(
   files: readonly RawFile[] | null,
   namespace: string | null,
-  { unit, folder, revision, parsedElsewhere, limits }: DirectoryRequest,
+  request: DirectoryRequest,
 ): Render {
+  const { unit, folder, revision, parsedElsewhere, limits } = request;
   if (files === null) return failed(unit, `The manifests of ${folder} exceed ${limits.unitBytes} bytes.`);
-  const known = isPlaceholder(namespace) ? null : namespace;
-  const own = files.map((file) => ({ ...file, objects: file.objects.map((each) => inRelease(each, known)) }));
-  const render = rawUnit(folder, unit, own, revision, parsedElsewhere).renders[0]!;
+  const own = knownNamespace(namespace);
+  const placed =
+    request.namespace !== null
+      ? files.map((file) => filledIn(file, request.namespace!))
+      : own !== null
+        ? files.map((file) => asInRelease(file, own))
+        : files;
+  const render = rawUnit(folder, unit, placed, revision, parsedElsewhere).renders[0]!;
   if (render.manifests.length <= limits.documents) return render;
   return failed(unit, `${folder} holds more than ${limits.documents} objects.`);
-}
-
-function inRelease<T extends RawFile['objects'][number]>(object: T, namespace: string | null): T {
-  const { ref } = object;
-  if (namespace === null || ref.namespace !== namespace) return object;
-  return { ...object, ref: { ...ref, namespace: null } };
 }
 
 function failed(unit: string, detail: string): Render {

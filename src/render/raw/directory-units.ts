@@ -12,6 +12,7 @@ import {
   renamesOf,
 } from './directory-groups.ts';
 import { type DirectoryRequest, directoryRender, plainRender, TakenFiles } from './directory-render.ts';
+import { knownNamespace } from './in-namespace.ts';
 import { holdsObjects, type RawFile } from './raw.ts';
 import { hiddenValues } from './raw-pairs.ts';
 
@@ -108,7 +109,8 @@ async function pairOf(group: ComparedGroup, { older, newer, renames, limits }: R
   const stood = await older.read(group.plain);
   const news = await Promise.all(members.map(({ files }) => newer.read(files.paths)));
   const request = (revision: RevisionSide, parsedElsewhere: readonly string[]): DirectoryRequest => {
-    return { unit, folder, revision, parsedElsewhere: new Set(parsedElsewhere), limits };
+    const namespace = namespaceOf(group);
+    return { unit, folder, namespace, revision, parsedElsewhere: new Set(parsedElsewhere), limits };
   };
   const inBase = request('base', parsedIn(news).map(renames.inBase));
   const inHead = request('head', parsedIn([...olds, stood]).map(renames.inHead));
@@ -138,12 +140,15 @@ function plainRenders(
   return [plainRender(stood, fresh?.release.namespace ?? null, request)];
 }
 
-function unitOf({ folder, members }: DirectoryGroup, renders: readonly Render[]): RenderedUnit | null {
+function unitOf({ folder }: DirectoryGroup, renders: readonly Render[]): RenderedUnit | null {
   const isEmpty = renders.every(({ manifests, notChecked }) => manifests.length + notChecked.length === 0);
   if (isEmpty) return null;
-  const namespaces = new Set(members.map(({ release }) => release.namespace));
-  const namespace = namespaces.size === 1 ? [...namespaces][0]! : null;
-  return { id: `raw:${folder}`, kind: 'raw', path: folder, namespace, renders };
+  return { id: `raw:${folder}`, kind: 'raw', path: folder, namespace: null, renders };
+}
+
+function namespaceOf({ members }: DirectoryGroup): string | null {
+  const namespaces = new Set(members.map(({ release }) => knownNamespace(release.namespace)));
+  return namespaces.size === 1 ? [...namespaces][0]! : null;
 }
 
 /** Every folder of plain manifests that Argo CD deploys of a revision. */
@@ -168,6 +173,7 @@ async function unitInHead(
   const request = {
     unit: `raw:${folder}`,
     folder,
+    namespace: namespaceOf(group),
     revision: 'head',
     parsedElsewhere: new Set<string>(),
     limits,

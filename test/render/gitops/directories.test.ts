@@ -31,7 +31,7 @@ const names = (unit: RenderedUnit | null) =>
     valuesSet,
     manifests.map(({ ref, origin }) => {
       const file = origin.kind === 'raw' ? origin.path : '';
-      return `${file} ${ref.namespace ?? '-'}/${ref.name}`;
+      return `${file} ${ref.name}`;
     }),
   ]) ?? null;
 
@@ -106,14 +106,14 @@ describe('what an Application takes of a folder', () => {
   test('what the folder itself overrides', async () => {
     const override = { 'd/.argocd-source.yaml': 'directory: {recurse: true, include: "s/t/*"}\npath: x\n' };
     const units = await audit({ ...files, ...override, 'apps/web.yaml': application('path: d') });
-    expect(units.find(([id]) => id === 'raw:d')).toEqual(['raw:d', [[web, ['d/s/t/f.yaml -/f']]]]);
+    expect(units.find(([id]) => id === 'raw:d')).toEqual(['raw:d', [[web, ['d/s/t/f.yaml f']]]]);
   });
 
   test('no file that says it is to be skipped', async () => {
     const skipped = `# +argocd:skip-file-rendering\n${object('x')}`;
     expect(
       await audit({ 'd/a.yaml': object('a'), 'd/x.yaml': skipped, 'apps/web.yaml': application('path: d') }),
-    ).toEqual([['raw:d', [[web, ['d/a.yaml -/a']]]]]);
+    ).toEqual([['raw:d', [[web, ['d/a.yaml a']]]]]);
   });
 });
 
@@ -134,8 +134,8 @@ test('links are followed to files of the repository, and the files are looked at
   const tree = { ...memoryTree(files), links: async () => links };
   const { units } = await renderTree(tree, { ...settings, repository: shop }, engines);
   expect(units.filter(({ id }) => !id.startsWith('raw:apps')).map((unit) => [unit.id, names(unit)])).toEqual([
-    ['raw:common', [['default', ['common/b.yaml -/b']]]],
-    ['raw:d', [[web, ['common/a.yaml -/a']]]],
+    ['raw:common', [['default', ['common/b.yaml b']]]],
+    ['raw:d', [[web, ['common/a.yaml a']]]],
   ]);
   // What leads out of the repository may hold more.
   expect(units.find(({ id }) => id === 'raw:d')?.renders[0]?.state).toBe('partial');
@@ -151,19 +151,19 @@ describe('a file is looked at once', () => {
 
   test('without an Application as before', async () => {
     expect(await audit(files)).toEqual([
-      ['raw:d', [['default', ['d/a.yaml -/a', 'd/b.yaml -/b']]]],
-      ['raw:d/s', [['default', ['d/s/e.yaml -/e']]]],
-      ['raw:x', [['default', ['x/f.yaml -/f']]]],
+      ['raw:d', [['default', ['d/a.yaml a', 'd/b.yaml b']]]],
+      ['raw:d/s', [['default', ['d/s/e.yaml e']]]],
+      ['raw:x', [['default', ['x/f.yaml f']]]],
     ]);
   });
 
   test('what an Application leaves stays plain, beside it', async () => {
     const app = application('path: d, directory: {exclude: b.yaml}');
     expect(await audit({ ...files, 'apps/web.yaml': app })).toEqual([
-      ['raw:d', [[web, ['d/a.yaml -/a']]]],
-      ['raw:d (others)', [['default', ['d/b.yaml -/b']]]],
-      ['raw:d/s', [['default', ['d/s/e.yaml -/e']]]],
-      ['raw:x', [['default', ['x/f.yaml -/f']]]],
+      ['raw:d', [[web, ['d/a.yaml a']]]],
+      ['raw:d (others)', [['default', ['d/b.yaml b']]]],
+      ['raw:d/s', [['default', ['d/s/e.yaml e']]]],
+      ['raw:x', [['default', ['x/f.yaml f']]]],
     ]);
   });
 
@@ -177,12 +177,12 @@ describe('a file is looked at once', () => {
       [
         'raw:d',
         [
-          ['argocd:argocd/two', ['d/a.yaml -/a', 'd/b.yaml -/b']],
-          [web, ['d/a.yaml -/a', 'd/b.yaml -/b', 'd/s/e.yaml -/e']],
-          ['argocd:argocd/three', ['d/s/e.yaml -/e']],
+          ['argocd:argocd/two', ['d/a.yaml a', 'd/b.yaml b']],
+          [web, ['d/a.yaml a', 'd/b.yaml b', 'd/s/e.yaml e']],
+          ['argocd:argocd/three', ['d/s/e.yaml e']],
         ],
       ],
-      ['raw:x', [['default', ['x/f.yaml -/f']]]],
+      ['raw:x', [['default', ['x/f.yaml f']]]],
     ]);
   });
 
@@ -203,7 +203,7 @@ describe('a file is looked at once', () => {
       { helm: engine, kustomize },
     );
     const unit = units.find(({ id }) => id === 'raw:d');
-    expect(names(unit!)).toEqual([[web, ['d/a.yaml -/a', 'd/b.yaml -/b', 'd/s/e.yaml -/e']]]);
+    expect(names(unit!)).toEqual([[web, ['d/a.yaml a', 'd/b.yaml b', 'd/s/e.yaml e']]]);
     expect(unit?.renders[0]?.state).toBe('partial');
     expect(units.map(({ id }) => id)).toContain('kustomize:d/k');
   });
@@ -246,17 +246,34 @@ describe("the destination's namespace", () => {
     'd/a.yaml': object('a', ', namespace: shop'),
     'd/b.yaml': object('b'),
     'd/c.yaml': object('c', ', namespace: x'),
+    'd/d.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: d}\n',
+    'd/e.yaml': 'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: e}\n',
+  };
+  const placed = async (...namespaces: string[]) => {
+    const apps = namespaces.map((each, i) => [`apps/${i}.yaml`, application('path: d', `n${i}`, each)]);
+    const { units } = await renderTree(
+      memoryTree({ ...files, ...Object.fromEntries(apps) }),
+      { ...settings, repository: shop },
+      engines,
+    );
+    const unit = units.find(({ id }) => id === 'raw:d');
+    return unit?.renders.map(({ manifests }) => manifests.map(({ ref }) => ref.namespace));
   };
 
-  test.each([
-    ['holds for what names none: what names it stands beside that', 'shop', ['-/a', '-/b', 'x/c']],
-    ['another one does not', 'more', ['shop/a', '-/b', 'x/c']],
-    ['nor does one that is filled in later', '"{{ns}}"', ['shop/a', '-/b', 'x/c']],
-  ])('%s', async (_, namespace, expected) => {
-    const units = await audit({ ...files, 'apps/web.yaml': application('path: d', 'web', namespace) });
-    expect(JSON.stringify(units)).toContain(
-      JSON.stringify(expected.map((each, i) => `d/${'abc'[i]}.yaml ${each}`)),
-    );
+  test.each<[string, string[], unknown[]]>([
+    ['holds for what names none and may stand in one', ['shop'], [['shop', 'shop', 'x', null, null]]],
+    ['leaves what names another one', ['more'], [['shop', 'more', 'x', null, null]]],
+    ['that is filled in later is not known', ['"{{ns}}"'], [['shop', null, 'x', null, null]]],
+    [
+      'of several Applications: an object is one in all of them',
+      ['shop', 'x'],
+      [
+        [null, null, 'x', null, null],
+        ['shop', null, null, null, null],
+      ],
+    ],
+  ])('%s', async (_, namespaces, expected) => {
+    expect(await placed(...namespaces)).toEqual(expected);
   });
 
   test('a finding points at the line of the file', async () => {
@@ -271,6 +288,21 @@ describe("the destination's namespace", () => {
       startLine: 4,
       startColumn: 19,
     });
+  });
+
+  test('another one at base makes no other object', async () => {
+    const app = (namespace: string) => ({ 'apps/web.yaml': application('path: d', 'web', namespace) });
+    const all = { ...settings, repository: shop };
+    const { units } = await renderComparison(
+      memoryComparison({ ...files, ...app('old') }, { ...files, ...app('new') }),
+      all,
+      engines,
+    );
+    const unit = units.find(({ id }) => id === 'raw:d');
+    const [base, head] = [unit?.base, unit?.head].map(
+      (side) => side?.renders[0]?.manifests[1]?.ref.namespace,
+    );
+    expect([base, head]).toEqual(['new', 'new']);
   });
 });
 
@@ -292,7 +324,7 @@ spec:
 `;
   const base = { 'apps/set.yaml': set, 'teams/a/x.yaml': object('x') };
   const { short } = await compare(base, { ...base, 'teams/b/z.yaml': object('z') });
-  const own = ['teams/b/z.yaml -/z'];
+  const own = ['teams/b/z.yaml z'];
   expect(short).toEqual([
     [
       'raw:teams/b',
@@ -308,7 +340,7 @@ spec:
 describe('base against head', () => {
   const files: Files = { 'd/a.yaml': object('a'), 'd/b.yaml': object('b'), 'd/s/e.yaml': object('e') };
   const app = (options: string, path = 'd') => ({ 'apps/web.yaml': application(`path: ${path}${options}`) });
-  const all = ['d/a.yaml -/a', 'd/b.yaml -/b', 'd/s/e.yaml -/e'];
+  const all = ['d/a.yaml a', 'd/b.yaml b', 'd/s/e.yaml e'];
   const own = all.slice(0, 2);
 
   test.each<[string, Files, Files, unknown[]]>([
@@ -406,7 +438,7 @@ describe('base against head', () => {
     };
     const moved = { 'new/a.yaml': 'd/a.yaml', 'new/b.yaml': 'd/b.yaml' };
     expect((await compare(base, head, moved)).short).toEqual([
-      ['raw:new', [[web, own]], [[web, ['new/a.yaml -/a', 'new/b.yaml -/b']]]],
+      ['raw:new', [[web, own]], [[web, ['new/a.yaml a', 'new/b.yaml b']]]],
     ]);
   });
 
@@ -419,7 +451,7 @@ describe('base against head', () => {
     };
     const moved = { 'new/a.yaml': 'd/a.yaml', 'new/b.yaml': 'd/b.yaml' };
     expect((await compare(files, head, moved)).short).toEqual([
-      ['raw:new', [['default', own]], [[web, ['new/a.yaml -/a', 'new/b.yaml -/b']]]],
+      ['raw:new', [['default', own]], [[web, ['new/a.yaml a', 'new/b.yaml b']]]],
     ]);
   });
 });
