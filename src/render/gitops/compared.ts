@@ -63,9 +63,9 @@ export async function comparedGitOps(
   };
   const folders = (releases: readonly Release[]) =>
     new Set(releases.flatMap(({ source }) => (source.kind === 'helm' ? [source.folder] : [])));
-  const isChanged = ({ path, unit }: NotChecked): boolean =>
-    (path !== null && inHead.has(path)) ||
-    (unit !== null && head.built.has(unit) && head.built.get(unit) !== base.built.get(unit));
+  const before = new Set(base.notChecked.map(wordsOf));
+  const isChanged = (entry: NotChecked): boolean =>
+    (entry.path !== null && inHead.has(entry.path)) || isBuiltAnew(entry, base, head, before);
   const seen = head.notChecked.filter(
     (entry) => entry.path === null || (isChanged(entry) && wanted(entry.path)),
   );
@@ -76,6 +76,24 @@ export async function comparedGitOps(
     releases: new Set([...touched.base, ...touched.head].map(({ id }) => id)),
     notChecked: saidOnce(seen),
   };
+}
+
+/** Whether a kustomization gives another object than before; where none was built before, whether it is told of anew. */
+function isBuiltAnew(
+  entry: NotChecked,
+  base: GitOps,
+  head: GitOps,
+  toldBefore: ReadonlySet<string>,
+): boolean {
+  const { unit } = entry;
+  if (unit === null || !head.built.has(unit)) return false;
+  return base.built.has(unit)
+    ? head.built.get(unit) !== base.built.get(unit)
+    : !toldBefore.has(wordsOf(entry));
+}
+
+function wordsOf({ path, reason, detail }: NotChecked): string {
+  return JSON.stringify([path, reason, detail]);
 }
 
 /** Names of charts that a helmfile releases in head and nothing did in base. */

@@ -195,6 +195,22 @@ spec:
     ).toEqual([]);
   });
 
+  test('a new object of a folder brings no other one into what was not checked', async () => {
+    const from = (name: string) =>
+      release(values(40), 'HelmRepository').replace('{name: web}', `{name: ${name}}`);
+    const base: Files = {
+      'flux/apps.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {path: ./apps, sourceRef: {kind: GitRepository, name: shop}}
+`,
+      'flux/source.yaml': files['flux/source.yaml']!,
+      'apps/web/web.yaml': from('web'),
+    };
+    const { notChecked } = await compare(base, { 'apps/api/api.yaml': from('api') });
+    expect(notChecked.map(({ path }) => path)).toEqual(['apps/api/api.yaml']);
+  });
+
   test('values of a generated ConfigMap stand in their file', async () => {
     const from = '  valuesFrom: [{kind: ConfigMap, name: values}]\n';
     const references =
