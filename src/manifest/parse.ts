@@ -1,4 +1,5 @@
 import type { Limits } from '../text/limits.ts';
+import type { TextRange } from '../text/location.ts';
 import { compose, type Tree } from './compose.ts';
 import { DecodeProblem, decode } from './decode.ts';
 import type { FieldPath } from './field-path.ts';
@@ -18,14 +19,6 @@ export interface ParseProblem {
   readonly message: string;
   readonly line: number;
   readonly column: number;
-}
-
-/** A range of a file; lines and columns count from 1, the end column is exclusive. */
-export interface TextRange {
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly endLine: number;
-  readonly endColumn: number;
 }
 
 export interface Located extends TextRange {

@@ -2,7 +2,7 @@ import type { ValuesPath } from '../../engines/helm-reads.ts';
 import { isPresentAt, startsWith, valueAt } from '../../manifest/field-path.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Limits } from '../../text/limits.ts';
-import type { Location, RevisionSide } from '../../text/location.ts';
+import { type Location, type RevisionSide, rangeOf } from '../../text/location.ts';
 import type { InputFile } from './chart-input.ts';
 import { type ChartMetadata, parseChartMetadata } from './chart-metadata.ts';
 import type { ValuesFile } from './values-lines.ts';
@@ -83,8 +83,7 @@ export class ValuesSources {
     const place = this.#parse(source)?.locate(key);
     if (source.path === null || place?.exact !== true) return null;
     if (source.inline !== undefined) return source.inline(key, place, value);
-    const { startLine, startColumn, endLine, endColumn } = place;
-    return { path: source.path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
+    return { path: source.path, ...rangeOf(place), revision, kind: 'values' };
   }
 
   /** A line of a literal block text; lines count from 0. */

@@ -2,10 +2,10 @@ import type { BuildStep, BuiltDocument } from '../../engines/kustomize.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import type { Cause, ObjectRef, Origin, Proof, SourceLine } from '../../manifest/manifest.ts';
 import type { KubernetesObject } from '../../manifest/objects.ts';
-import type { Location, RevisionSide } from '../../text/location.ts';
+import { type Location, type RevisionSide, rangeOf } from '../../text/location.ts';
 import { existingIn, stepThatSet, stepThatTook } from '../kustomize/built-steps.ts';
 import { counterpart } from '../kustomize/counterpart.ts';
-import { placeOfStep, type SourcePlace } from '../kustomize/kustomize-steps.ts';
+import { placeOfStep } from '../kustomize/kustomize-steps.ts';
 import type { Sources } from '../kustomize/sources.ts';
 import { objectText, type SourceObject } from '../raw/raw.ts';
 
@@ -90,11 +90,6 @@ export class PostRenderedManifest implements SourceObject {
   #placeOf(step: BuildStep, path: FieldPath, value: unknown): Location | null {
     const names = [this.ref.name, this.#before.ref.name];
     const place = placeOfStep(step, { path, value, object: this.value, names }, this.#sources);
-    return place && locationOf(place, this.#revision);
+    return place && { ...rangeOf(place), path: place.path, revision: this.#revision, kind: 'manifest' };
   }
-}
-
-function locationOf(place: SourcePlace, revision: RevisionSide): Location {
-  const { path, startLine, startColumn, endLine, endColumn } = place;
-  return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'manifest' };
 }

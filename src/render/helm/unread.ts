@@ -4,6 +4,7 @@ import { isMap } from '../../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Tree } from '../../repository/tree.ts';
 import type { FileChange } from '../../text/change.ts';
+import { rangeOf } from '../../text/location.ts';
 import { nearest } from '../../text/nearest.ts';
 import { byText } from '../../text/order.ts';
 import { joined } from '../paths.ts';
@@ -61,7 +62,7 @@ export async function unreadValues(question: UnreadQuestion): Promise<readonly U
         key: path,
         near: near.near,
         valuesSets: file.sets,
-        ...placeOf(document, path),
+        ...rangeOf(document.locate(path)!),
       });
     }
   }
@@ -129,11 +130,6 @@ function changedKeys(
 
 /** Changed keys of one file that are looked at. */
 const maxKeys = 100;
-
-function placeOf(document: ParsedDocument, path: ValuesPath) {
-  const { startLine, startColumn, endLine, endColumn } = document.locate(path)!;
-  return { startLine, startColumn, endLine, endColumn };
-}
 
 /** The name that was meant, where one is near, if no render of some reads the key; null where one may. */
 async function unreadIn(

@@ -2,7 +2,7 @@ import { type FieldPath, isPresentAt, valueAt } from '../../manifest/field-path.
 import { isMap } from '../../manifest/is-map.ts';
 import { type ParsedDocument, parseStream } from '../../manifest/parse.ts';
 import type { Limits } from '../../text/limits.ts';
-import type { Location, RevisionSide } from '../../text/location.ts';
+import { type Location, type RevisionSide, rangeOf } from '../../text/location.ts';
 import type { InlineValues } from '../gitops/release.ts';
 import { joined } from '../paths.ts';
 import type { InputFile } from './chart-input.ts';
@@ -63,8 +63,7 @@ export class ValuesLines {
       const fits = agrees(rendered, value) || (surrounded && isWordOf(rendered, value));
       if (path === null || place?.exact !== true || !fits) return null;
       if ('locate' in file && file.locate !== undefined) return file.locate(key, place, value);
-      const { startLine, startColumn, endLine, endColumn } = place;
-      return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
+      return { path, ...rangeOf(place), revision, kind: 'values' };
     }
     return null;
   }
@@ -81,8 +80,7 @@ export class ValuesLines {
       if (found.length > 1 || path === null || place?.exact !== true) return null;
       if ('locate' in file && file.locate !== undefined)
         return file.locate(whole, place, valueAt(document.value, whole));
-      const { startLine, startColumn, endLine, endColumn } = place;
-      return { path, startLine, startColumn, endLine, endColumn, revision, kind: 'values' };
+      return { path, ...rangeOf(place), revision, kind: 'values' };
     }
     return null;
   }

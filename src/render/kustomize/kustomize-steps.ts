@@ -1,7 +1,8 @@
 import type { BuildStep } from '../../engines/kustomize.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
-import type { ParsedDocument, TextRange } from '../../manifest/parse.ts';
+import type { ParsedDocument } from '../../manifest/parse.ts';
+import { rangeOf, type TextRange } from '../../text/location.ts';
 import { isKustomization } from '../layout.ts';
 import { folderOf, normalized } from '../paths.ts';
 import { entries, member } from './kustomization.ts';
@@ -93,8 +94,7 @@ const listOfKind: Readonly<Record<string, string>> = {
 function placeAt(path: string, document: ParsedDocument, field: FieldPath): SourcePlace | null {
   const place = document.locate(field);
   if (place === null) return null;
-  const { startLine, startColumn, endLine, endColumn } = place;
-  return { path, startLine, startColumn, endLine, endColumn };
+  return { path, ...rangeOf(place) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

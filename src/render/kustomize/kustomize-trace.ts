@@ -2,7 +2,7 @@ import type { BuildStep, BuiltDocument } from '../../engines/kustomize.ts';
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import type { ObjectRef, Origin, SourceLine } from '../../manifest/manifest.ts';
 import type { KubernetesObject } from '../../manifest/objects.ts';
-import type { Location, LocationKind, RevisionSide } from '../../text/location.ts';
+import { type Location, type LocationKind, type RevisionSide, rangeOf } from '../../text/location.ts';
 import { onlyVariableIn } from '../gitops/post-build.ts';
 import type { OptionPlaces } from '../gitops/release.ts';
 import { isKustomization } from '../layout.ts';
@@ -152,8 +152,7 @@ export class KustomizeManifest implements SourceObject {
     const place = document.locate([...prefix, ...found]);
     if (place === null) return null;
     const own = found.length === 0 && prefix.length > 0 ? document.locate([...prefix, 'kind']) : null;
-    const { startLine, startColumn, endLine, endColumn } = own?.exact ? own : place;
-    return { path: file, startLine, startColumn, endLine, endColumn };
+    return { path: file, ...rangeOf(own?.exact ? own : place) };
   }
 
   #read(): KubernetesObject | null {
@@ -164,13 +163,14 @@ export class KustomizeManifest implements SourceObject {
     return this.#source;
   }
 
-  #location({ path, startLine, startColumn, endLine, endColumn }: SourcePlace, field: FieldPath): Location {
+  #location(place: SourcePlace, field: FieldPath): Location {
+    const { path } = place;
     const kind: LocationKind = isKustomization(path)
       ? 'kustomization'
       : field.length === 0
         ? 'object'
         : 'manifest';
-    return { path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
+    return { path, ...rangeOf(place), revision: this.#revision, kind };
   }
 }
 
@@ -184,6 +184,5 @@ function generated({ file, kind, index }: BuildStep, sources: Sources): SourcePl
   const name = generators[kind];
   const place = document?.locate(name === undefined ? [] : [name, index]) ?? null;
   if (place === null) return null;
-  const { startLine, startColumn, endLine, endColumn } = place;
-  return { path: file, startLine, startColumn, endLine, endColumn };
+  return { path: file, ...rangeOf(place) };
 }

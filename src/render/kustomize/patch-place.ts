@@ -1,6 +1,7 @@
 import { type FieldPath, valueAt } from '../../manifest/field-path.ts';
 import { isMap } from '../../manifest/is-map.ts';
-import type { ParsedDocument, TextRange } from '../../manifest/parse.ts';
+import type { ParsedDocument } from '../../manifest/parse.ts';
+import type { TextRange } from '../../text/location.ts';
 import { agrees, counterpart } from './counterpart.ts';
 
 /** A change that a build made to an object. */

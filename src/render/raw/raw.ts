@@ -12,7 +12,7 @@ import { type Located, type ParsedStream, type ParseProblem, parseStream } from 
 import type { FileRead } from '../../repository/tree.ts';
 import { type IgnoreComment, ignoreCommentsOf } from '../../text/ignore-comments.ts';
 import type { Limits } from '../../text/limits.ts';
-import type { Location, RevisionSide } from '../../text/location.ts';
+import { type Location, type RevisionSide, rangeOf } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { mapTexts } from '../gitops/texts.ts';
 import { isFilledIn, type Layout } from '../layout.ts';
@@ -191,9 +191,8 @@ export class RawManifest implements SourceObject {
   locate(path: FieldPath): Location | null {
     const place = locateInObject(this.#object, path);
     if (place === null) return null;
-    const { startLine, startColumn, endLine, endColumn } = place;
     const kind = place.found === 0 ? 'object' : 'manifest';
-    return { path: this.#path, startLine, startColumn, endLine, endColumn, revision: this.#revision, kind };
+    return { path: this.#path, ...rangeOf(place), revision: this.#revision, kind };
   }
 
   locateInMap(path: FieldPath, key: FieldPath): Location | null {
