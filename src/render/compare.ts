@@ -1,5 +1,6 @@
 import type { Comparison } from '../repository/comparison.ts';
 import type { Tree } from '../repository/tree.ts';
+import type { RevisionSide } from '../text/location.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import { byText } from '../text/order.ts';
 import { pathsInBase, pathsInHead, touchedBy } from './discover.ts';
@@ -9,9 +10,11 @@ import type { Release } from './gitops/release.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './helm/chart-units.ts';
 import { Charts } from './helm/charts.ts';
 import { comparedReleases, nothing, releasesOf } from './helm/compared-releases.ts';
-import { inTurns } from './in-turns.ts';
+import type { HelmRun } from './helm/run.ts';
+import { inTurns, uncounted } from './in-turns.ts';
 import { Deployed } from './kustomize/deployed.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
+import type { KustomizeRun } from './kustomize/kustomize.ts';
 import {
   comparedKustomizations,
   type DeployedSides,
@@ -20,6 +23,7 @@ import {
   readKustomizations,
 } from './kustomize/kustomize-units.ts';
 import { Layout } from './layout.ts';
+import { OtherUnits, type RevisionUnits, withLanding } from './others/other-units.ts';
 import { folderOf } from './paths.ts';
 import { comparedRawUnits } from './raw/raw-pairs.ts';
 import { allRawUnits, RawFolders } from './raw/raw-units.ts';
@@ -39,10 +43,13 @@ interface Outcome {
 export interface RenderedComparison extends Outcome {
   /** The touched units, sorted by id. */
   readonly units: readonly UnitPair[];
+  /** What else the revisions hold. */
+  readonly others: { readonly [side in RevisionSide]: OtherUnits };
 }
 
 export interface RenderedTree extends Outcome {
   readonly units: readonly RenderedUnit[];
+  readonly others: OtherUnits;
 }
 
 export async function compareUnits(
@@ -83,9 +90,24 @@ export async function compareUnits(
     releases === null ? nothing : comparedReleases(releases, settings, changes),
     deployed === null ? nothing : comparedKustomizations(deployed, changed, changes, kustomize),
   ]);
-  const units = [...raw.units, ...charts.units, ...built.units].sort((a, b) => byText(a.id, b.id));
+  const side = (unit: RenderedUnit | null, revision: RevisionSide) =>
+    unit && withLanding(unit, releases?.gitOps[revision].releases ?? []);
+  const units = [...raw.units, ...charts.units, ...built.units]
+    .map(({ id, base, head }) => ({ id, base: side(base, 'base'), head: side(head, 'head') }))
+    .sort((a, b) => byText(a.id, b.id));
+  const othersOf = (revision: RevisionSide) =>
+    new OtherUnits({
+      layout: layouts[revision],
+      revision,
+      settings,
+      releases: releases?.gitOps[revision].releases ?? [],
+      kustomize: deployed && { deployed: deployed[revision], run: quiet(kustomize) },
+      helm: releases && { charts: releases[revision], run: quiet(releases.run) },
+      rendered: new Set(units.flatMap(({ [revision]: unit }) => (unit === null ? [] : [keyOf(unit)]))),
+    });
   return {
     units,
+    others: { base: othersOf('base'), head: othersOf('head') },
     notChecked: sorted([...raw.notChecked, ...charts.notChecked, ...built.notChecked]),
     renders: units.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]).length,
     files: counter.files,
@@ -107,6 +129,7 @@ export async function everyUnit(
   const notChecked: NotChecked[] = [];
   const units: RenderedUnit[] = [];
   const releases: Release[] = [];
+  let helm: RevisionUnits['helm'] = null;
   const hasCharts = layout.charts.some(wantedChart);
   if (hasCharts) renderer.warm();
   const kustomize = kustomizeRun(settings, renderer);
@@ -115,6 +138,7 @@ export async function everyUnit(
   if (hasCharts || kustomizations !== null) {
     const charts = await Charts.read(layout, settings.limits, settings.chartsDir);
     const run = helmRun(settings, renderer);
+    helm = { charts, run: quiet(run) };
     const side = kustomizations && { kustomizations, run: kustomize };
     const building = side && { base: side, head: side };
     const whole = gitOpsRun(settings, run, { helmfiles: null, changed: null, only: null, building });
@@ -144,18 +168,38 @@ export async function everyUnit(
       notChecked.push(...rendered.notChecked);
     }
   }
-  if (kustomizations !== null) {
-    const deployed = await Deployed.of(kustomizations, releases);
+  const deployed = kustomizations && (await Deployed.of(kustomizations, releases));
+  if (deployed !== null) {
     const wanted = (folder: string) => restricted(folder) || [...deployed.reach(folder)].some(restricted);
     units.push(...(await everyKustomization(deployed, wanted, kustomize)));
   }
-  units.push(...(await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder)));
+  const plain = await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder);
+  units.push(...plain.map((unit) => withLanding(unit, releases)));
+  const others = new OtherUnits({
+    layout,
+    revision: 'head',
+    settings,
+    releases,
+    kustomize: deployed && { deployed, run: quiet(kustomize) },
+    helm,
+    rendered: new Set(units.map(keyOf)),
+  });
   return {
+    others,
     units: units.sort((a, b) => byText(a.id, b.id)),
     notChecked: sorted(notChecked),
     renders: units.flatMap(({ renders }) => renders).length,
     files: counter.files,
   };
+}
+
+function keyOf({ kind, path }: RenderedUnit): string {
+  return `${kind} ${path}`;
+}
+
+/** The same run, of which nobody is told: what it renders is looked at only. */
+function quiet<T extends KustomizeRun | HelmRun>(run: T): T {
+  return { ...run, onRender: () => {}, turns: uncounted };
 }
 
 async function deployedSides(

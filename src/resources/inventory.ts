@@ -20,15 +20,19 @@ export interface Inventory {
    * nobody can tell which of them is deployed: then nothing may be called absent.
    */
   readonly complete: boolean;
+  /** The unit's own objects among those of other units that surely land beside them and have to do with them. */
+  readonly around: Objects;
   /** What other units of the same revision hold, looked at before an absence is claimed. Null: not collected (yet). */
   readonly elsewhere: Elsewhere | null;
 }
 
-/** Objects of other units. Nobody says that they land in the same cluster: they can only make an absence unsure. */
-export interface Elsewhere {
+export interface Objects {
   readonly resources: readonly Resource[];
   readonly workloads: readonly Workload[];
 }
+
+/** Objects of other units. Nobody says that they land in the same cluster: they can only make an absence unsure. */
+export type Elsewhere = Objects;
 
 /** Workloads of other units, where they were collected. */
 export function workloadsElsewhere({ elsewhere }: Inventory): readonly Workload[] {
@@ -43,7 +47,22 @@ export function inventoryOf(
 ): Inventory {
   const workloads = resources.map(workloadOf).filter((workload) => workload !== null);
   const whole = complete && !isAmbiguous(resources) && !resources.some(isHiddenWorkload);
-  return { unit, resources, workloads, complete: whole, elsewhere };
+  return { unit, resources, workloads, complete: whole, around: { resources, workloads }, elsewhere };
+}
+
+/** The same inventory with objects of other units in sight: those that come before its own and those that come after. */
+export function withAround(
+  inventory: Inventory,
+  before: readonly Resource[],
+  after: readonly Resource[],
+): Inventory {
+  const { resources, workloads } = inventory;
+  const workloadsIn = (others: readonly Resource[]) => others.flatMap((each) => workloadOf(each) ?? []);
+  const around = {
+    resources: [...before, ...resources, ...after],
+    workloads: [...workloadsIn(before), ...workloads, ...workloadsIn(after)],
+  };
+  return { ...inventory, around };
 }
 
 function isAmbiguous(resources: readonly Resource[]): boolean {
@@ -56,20 +75,20 @@ const byKindAndName = once((resources: readonly Resource[]) =>
 );
 
 /** Objects of a kind, whatever its group, that have a name, or a placeholder for one. */
-export function named({ resources }: Inventory, kind: string, name: string): readonly Resource[] {
-  const all = byKindAndName(resources);
+export function named({ around }: Inventory, kind: string, name: string): readonly Resource[] {
+  const all = byKindAndName(around.resources);
   return [...(all.get(kindKey(kind, name)) ?? []), ...(all.get(kindKey(kind, '')) ?? [])];
 }
 
 export { sameNamespace, selects } from './selection.ts';
 
-/** Objects of some kinds of one API group, whatever their version, in the inventory's order. */
+/** Objects of some kinds of one API group, whatever their version, in the order of what is around. */
 export function ofKind(
   inventory: Inventory,
   group: string,
   ...kinds: readonly string[]
 ): readonly Resource[] {
-  const byKind = kindsOf(inventory.resources);
+  const byKind = kindsOf(inventory.around.resources);
   const [only, ...more] = kinds;
   if (only !== undefined && more.length === 0) return byKind.get(kindKey(group, only)) ?? [];
   return kinds.flatMap((kind) => byKind.get(kindKey(group, kind)) ?? []);
@@ -93,8 +112,8 @@ const workloadsByResource = once(
 );
 
 /** The workload that an object of the inventory is, or null. */
-export function workloadIn({ workloads }: Inventory, resource: Resource): Workload | null {
-  return workloadsByResource(workloads).get(resource) ?? null;
+export function workloadIn({ around }: Inventory, resource: Resource): Workload | null {
+  return workloadsByResource(around.workloads).get(resource) ?? null;
 }
 
 const kindsOf = once((resources: readonly Resource[]) =>
@@ -204,8 +223,8 @@ const servicesFor = oncePer((resources: readonly Resource[], workload: Workload)
 );
 
 /** Services that surely send traffic to a workload's pods. */
-export function servicesOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
-  return servicesFor(resources, workload).map(({ resource }) => resource);
+export function servicesOf({ around }: Inventory, workload: Workload): readonly Resource[] {
+  return servicesFor(around.resources, workload).map(({ resource }) => resource);
 }
 
 const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) =>
@@ -213,8 +232,8 @@ const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) 
 );
 
 /** Budgets that cover a workload's pods, or may, in the inventory's order. */
-export function budgetsAbout({ resources }: Inventory, workload: Workload): readonly Selected[] {
-  return budgetsFor(resources, workload);
+export function budgetsAbout({ around }: Inventory, workload: Workload): readonly Selected[] {
+  return budgetsFor(around.resources, workload);
 }
 
 /** Budgets of other units that cover a workload's pods, or may. */
@@ -229,14 +248,14 @@ export function budgetsOf(inventory: Inventory, workload: Workload): readonly Re
   );
 }
 
-/** Workloads of the unit whose pods a selector in `from`'s namespace selects, or may select. */
+/** Workloads whose pods a selector in `from`'s namespace selects, or may select. */
 export function selectedBy(
-  { workloads }: Inventory,
+  { around }: Inventory,
   from: Resource,
   selector: Selector | 'unknown',
 ): readonly { readonly workload: Workload; readonly match: 'yes' | 'unknown' }[] {
   const keys = keysWanted(selector);
-  const index = workloadsByLabel(workloads);
+  const index = workloadsByLabel(around.workloads);
   const candidates = keys === null ? index.all() : index.find(keys);
   return candidates.flatMap((workload) => {
     const match = selects(from, selector, workload);

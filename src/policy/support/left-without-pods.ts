@@ -27,7 +27,7 @@ export function removedFrom({ resource, inventory, before }: Subject): readonly 
   );
   const [first] = had;
   if (first === undefined || !isEmpty(inventory, resource) || !isWhole(inventory)) return [];
-  const [was, is] = [identitiesOf(base.workloads), identitiesOf(inventory.workloads)];
+  const [was, is] = [identitiesOf(base.around.workloads), identitiesOf(inventory.around.workloads)];
   const fresh = [...is].some((identity) => !was.has(identity));
   if (fresh || had.some((workload) => is.has(identityOf(workload.resource)))) return [];
   return speaksFor(inventory, base, first) === identityOf(resource) ? had : [];

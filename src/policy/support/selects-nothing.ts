@@ -32,7 +32,7 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   if (selectedBy(inventory, resource, selector).length > 0) return null;
   const elsewhere = workloadsElsewhere(inventory);
   if (elsewhere.some((workload) => selects(resource, selector, workload) !== 'no')) return null;
-  const here = inventory.workloads.filter(
+  const here = inventory.around.workloads.filter(
     (each) => each.longRunning && sameNamespace(resource.ref, each.resource.ref) === 'yes',
   );
   const objects = [resource, ...inventory.workloads.map((each) => each.resource)];
@@ -107,9 +107,9 @@ function lostBy({ before, inventory }: Subject, selectorOf: SelectorOf): 'yes' |
     match === 'yes' ? [workload] : [],
   );
   if (selected.length === 0) return 'no';
-  const now = new Set(inventory.workloads.map(({ resource }) => identityOf(resource)));
-  const was = new Set(before.inventory.workloads.map(({ resource }) => identityOf(resource)));
+  const now = new Set(inventory.around.workloads.map(({ resource }) => identityOf(resource)));
+  const was = new Set(before.inventory.around.workloads.map(({ resource }) => identityOf(resource)));
   const gone = selected.every(({ resource }) => !now.has(identityOf(resource)));
-  const fresh = inventory.workloads.some(({ resource }) => !was.has(identityOf(resource)));
+  const fresh = inventory.around.workloads.some(({ resource }) => !was.has(identityOf(resource)));
   return gone && !fresh ? 'workload-removed' : 'yes';
 }

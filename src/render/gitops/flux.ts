@@ -9,7 +9,7 @@ import { layerOf } from './argocd-parameters.ts';
 import { cannot, type GitOpsContext } from './context.ts';
 import { substituteValue } from './envsubst.ts';
 import { variablesFor } from './flux-kustomization.ts';
-import { fluxSource, objectsNamed, textAt } from './flux-sources.ts';
+import { clusterOf, fluxSource, objectsNamed, textAt } from './flux-sources.ts';
 import { valuesFromKustomize } from './generated-maps.ts';
 import { type GitOpsObject, valuesMap, valuesText } from './inline-values.ts';
 import type { Found, InlineValues, Release, ValuesLayer } from './release.ts';
@@ -116,6 +116,7 @@ async function releaseOf(
     source: { kind: 'helm', folder, layers: values.layers, replacesDefaults: files.replaces },
     name: releaseName(textAt(value, ['spec', 'releaseName']), namespace, ref.name),
     namespace: namespace ?? ref.namespace,
+    ...clusterOf(value),
     kubeVersion: null,
     apiVersions: [],
     assumptions: [

@@ -71,6 +71,8 @@ export interface Release {
   /** Name of the Helm release. */
   readonly name: string | null;
   readonly namespace: string | null;
+  /** What tells its cluster from others: Argo CD's server or name of it, the secret or context that leads there. */
+  readonly cluster?: string;
   /** `1.31` or `v1.31.2`; null for the cluster's. */
   readonly kubeVersion: string | null;
   readonly apiVersions: readonly string[];

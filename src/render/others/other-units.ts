@@ -1,0 +1,182 @@
+import type { RevisionSide } from '../../text/location.ts';
+import type { Release } from '../gitops/release.ts';
+import type { Charts } from '../helm/charts.ts';
+import type { HelmRun } from '../helm/run.ts';
+import type { Deployed } from '../kustomize/deployed.ts';
+import type { KustomizeRun } from '../kustomize/kustomize.ts';
+import { buildUnit } from '../kustomize/kustomize-units.ts';
+import { landingOf, landingOfFolder } from '../landing.ts';
+import type { Layout } from '../layout.ts';
+import { folderOf, relativeTo } from '../paths.ts';
+import { allRawUnits, RawFolders } from '../raw/raw-units.ts';
+import type { RenderSettings } from '../settings.ts';
+import type { RenderedUnit } from '../unit.ts';
+import { concern, FileMentions } from './mentions.ts';
+import { mentionsOfChart, renderReleases } from './released-charts.ts';
+
+/** What is looked for beside a unit: what lands where it does and mentions one of the words. */
+export interface Wanted {
+  /** Folder below which everything near the unit stands. */
+  readonly area: string;
+  /** What a GitOps object says of it; null: it is applied from its folder. */
+  readonly place: string | null;
+  readonly words: ReadonlySet<string>;
+}
+
+/** One revision as its touched units were rendered. */
+export interface RevisionUnits {
+  readonly layout: Layout;
+  readonly revision: RevisionSide;
+  readonly settings: RenderSettings;
+  readonly releases: readonly Release[];
+  /** Null where nothing is built. */
+  readonly kustomize: { readonly deployed: Deployed; readonly run: KustomizeRun } | null;
+  /** Null where no chart is released. */
+  readonly helm: { readonly charts: Charts; readonly run: HelmRun } | null;
+  /** Units that were rendered, as `raw deploy/web`. */
+  readonly rendered: ReadonlySet<string>;
+}
+
+/** Charts and kustomizations that are rendered to look for related objects; where there are more, nobody looks. */
+const mostRenders = 24;
+
+type Asked = readonly Promise<RenderedUnit | null>[];
+
+/** The units of a revision that a change does not touch, rendered when they are asked for, each once. */
+export class OtherUnits {
+  readonly #of: RevisionUnits;
+  readonly #folders: RawFolders;
+  readonly #mentions: FileMentions;
+  readonly #known = new Map<string, Promise<RenderedUnit | null>>();
+  #renders = 0;
+
+  constructor(units: RevisionUnits) {
+    this.#of = units;
+    this.#folders = new RawFolders(units.layout, units.settings.limits);
+    this.#mentions = new FileMentions(units.layout);
+  }
+
+  /** Every folder of plain manifests. */
+  async plain(): Promise<readonly RenderedUnit[]> {
+    const units = await Promise.all(this.#plainFolders.map((folder) => this.#plain(folder)));
+    return units.filter((unit) => unit !== null);
+  }
+
+  async beside({ area, place, words }: Wanted): Promise<readonly RenderedUnit[] | 'too many'> {
+    const asked = place === null ? await this.#near(area, words) : await this.#released(place, words);
+    const all = asked.flatMap((each) => each ?? []);
+    const units = await Promise.all(all);
+    return asked.includes(null) ? 'too many' : units.filter((unit) => unit !== null);
+  }
+
+  /** What is applied from folders of an area as it stands. */
+  async #near(area: string, words: ReadonlySet<string>): Promise<readonly (Asked | null)[]> {
+    const { releases, kustomize } = this.#of;
+    const isNear = (folder: string) => folder === area || relativeTo(area, folder) !== null;
+    const plain = this.#plainFolders.filter(
+      (folder) => isNear(folder) && landingOfFolder(folder, releases) === null,
+    );
+    const built = (kustomize?.deployed.folders ?? []).filter(
+      (folder) =>
+        isNear(folder) && kustomize?.deployed.deployments(folder).every(({ release }) => release === null),
+    );
+    return [await this.#plainOf(plain, words), await this.#builtOf(built, [], words)];
+  }
+
+  /** What GitOps objects release to a place. */
+  async #released(place: string, words: ReadonlySet<string>): Promise<readonly (Asked | null)[]> {
+    const here = this.#of.releases.filter((release) => landingOf(release).place === place);
+    const plain = this.#plainFolders.filter((folder) => landingOfFolder(folder, here) !== null);
+    const folders = (kind: Release['source']['kind']) => [
+      ...new Set(here.flatMap(({ source }) => (source.kind === kind ? [source.folder] : []))),
+    ];
+    const built = folders('kustomize').filter((folder) =>
+      this.#of.kustomize?.deployed.folders.includes(folder),
+    );
+    return [
+      await this.#plainOf(plain, words),
+      await this.#builtOf(built, here, words),
+      await this.#chartsOf(folders('helm'), here, words),
+    ];
+  }
+
+  get #plainFolders(): readonly string[] {
+    return this.#folders.folders.filter((folder) => this.#isOther('raw', folder));
+  }
+
+  #isOther(kind: RenderedUnit['kind'], folder: string): boolean {
+    return !this.#of.rendered.has(`${kind} ${folder}`);
+  }
+
+  async #plainOf(folders: readonly string[], words: ReadonlySet<string>): Promise<Asked> {
+    const paths = folders.flatMap((folder) => this.#folders.pathsOf(folder));
+    const mentions = await this.#mentions.of(paths);
+    const wanted = paths.filter((_, index) => concern([mentions[index]!], words)).map(folderOf);
+    return [...new Set(wanted)].map((folder) => this.#plain(folder));
+  }
+
+  #plain(folder: string): Promise<RenderedUnit | null> {
+    return this.#once(`raw ${folder}`, async () => {
+      const { revision, releases } = this.#of;
+      const [unit] = await allRawUnits(this.#folders, revision, (each) => each === folder);
+      return unit === undefined ? null : withLanding(unit, releases);
+    });
+  }
+
+  async #builtOf(
+    folders: readonly string[],
+    here: readonly Release[],
+    words: ReadonlySet<string>,
+  ): Promise<Asked | null> {
+    const { kustomize, layout, revision } = this.#of;
+    if (kustomize === null) return [];
+    const { deployed, run } = kustomize;
+    const asked: Promise<RenderedUnit | null>[] = [];
+    for (const folder of folders.filter((each) => this.#isOther('kustomize', each))) {
+      const files = [...deployed.reach(folder)].filter((path) => layout.entry(path)?.type === 'file');
+      if (!concern(await this.#mentions.of(files), words)) continue;
+      const request = { deployed, folder, id: `kustomize:${folder}`, revision };
+      const key = JSON.stringify(['kustomize', folder, here.map(({ id }) => id)]);
+      if (!this.#mayRender(key)) return null;
+      asked.push(this.#once(key, () => buildUnit(request, here, run)));
+    }
+    return asked;
+  }
+
+  async #chartsOf(
+    folders: readonly string[],
+    here: readonly Release[],
+    words: ReadonlySet<string>,
+  ): Promise<Asked | null> {
+    const { helm, layout, revision, settings } = this.#of;
+    if (helm === null) return [];
+    const asked: Promise<RenderedUnit | null>[] = [];
+    for (const folder of folders.filter((each) => this.#isOther('helm', each))) {
+      const releases = here.filter(({ source }) => source.kind === 'helm' && source.folder === folder);
+      if (!concern(await mentionsOfChart(folder, releases, layout, this.#mentions), words)) continue;
+      const key = JSON.stringify(['helm', folder, releases.map(({ id }) => id)]);
+      if (!this.#mayRender(key)) return null;
+      const chart = { folder, releases, revision, configured: settings.releases };
+      asked.push(this.#once(key, () => renderReleases(chart, helm)));
+    }
+    return asked;
+  }
+
+  #mayRender(key: string): boolean {
+    if (!this.#known.has(key)) this.#renders += 1;
+    return this.#renders <= mostRenders;
+  }
+
+  #once(key: string, make: () => Promise<RenderedUnit | null>): Promise<RenderedUnit | null> {
+    const known = this.#known.get(key) ?? make();
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+/** A folder's unit with the place that an Application deploys it to, if one does. */
+export function withLanding(unit: RenderedUnit, releases: readonly Release[]): RenderedUnit {
+  const landing = unit.kind === 'raw' ? landingOfFolder(unit.path, releases) : null;
+  if (landing === null) return unit;
+  return { ...unit, renders: unit.renders.map((render) => ({ ...render, landing })) };
+}
