@@ -3,8 +3,8 @@ import type { OtherUnits } from './render/others/other-units.ts';
 import type { Render, RenderedUnit } from './render/unit.ts';
 import { uncheckedResource } from './resources/check.ts';
 import { inventoryOf } from './resources/inventory.ts';
-import { type Placed, placedIdentity, wordsOf } from './resources/related.ts';
-import { Sight } from './resources/sight.ts';
+import { type Placed, wordsOf } from './resources/related.ts';
+import { type Relation, Sight } from './resources/sight.ts';
 import { areaAround, type Site } from './resources/site.ts';
 import type { RevisionSide } from './text/location.ts';
 
@@ -35,7 +35,7 @@ export class LookingAround {
   readonly #others: Others;
   readonly #keys = new Map<string, Set<string>>();
   readonly #asked = new Map<string, Set<string>>();
-  readonly #crowded = new Set<string>();
+  readonly #common = new Map<string, Set<string>>();
 
   constructor(others: Others) {
     this.#others = others;
@@ -70,10 +70,20 @@ export class LookingAround {
     return [...(this.#keys.get(unit) ?? [])];
   }
 
-  /** What a release has to do with in other units; nothing where there is too much to look through. */
-  relationsOf(side: RevisionSide, render: string) {
-    const relations = this.sights[side].relationsOf(render);
-    return relations.some(({ to }) => this.#crowded.has(groundKey(to.site))) ? [] : relations;
+  /** What a release has to do with in other units, as far as that can be looked for. */
+  relationsOf(side: RevisionSide, render: string): readonly Relation[] {
+    const sight = this.sights[side];
+    const reached = new Set(sight.of(render).filter((placed) => !this.#isCommon(placed)));
+    return sight.relationsOf(render).filter(({ from, to }) => {
+      if (!reached.has(from) || this.#isCommon(to)) return false;
+      reached.add(to);
+      return true;
+    });
+  }
+
+  /** Of a name that stands everywhere nobody knows whether there is another one. */
+  #isCommon({ resource, site }: Placed): boolean {
+    return this.#common.get(groundKey(site))?.has(resource.ref.name) === true;
   }
 
   /** Renders what mentions the objects of these units, and what mentions those in turn. */
@@ -106,10 +116,11 @@ export class LookingAround {
   }
 
   async #look(ground: Ground): Promise<void> {
+    const key = groundKeyOf(ground);
     for (const side of sides) {
-      const units = (await this.#others[side]?.beside(ground)) ?? [];
-      if (units === 'too many') this.#crowded.add(groundKeyOf(ground));
-      else for (const unit of units) this.#see(side, unit);
+      const found = await this.#others[side]?.beside(ground);
+      for (const unit of found?.units ?? []) this.#see(side, unit);
+      this.#common.set(key, new Set([...(this.#common.get(key) ?? []), ...(found?.common ?? [])]));
     }
   }
 
@@ -125,11 +136,6 @@ export class LookingAround {
       const resources = render.manifests.map(uncheckedResource);
       this.#put(side, site, render.valuesSet, inventoryOf(unit.id, resources, true, null));
     }
-  }
-
-  /** The same object of a release in the other revision. */
-  counterpart(side: RevisionSide, { render, ...placed }: Placed): Placed | null {
-    return this.sights[side].find(render, placedIdentity({ render, ...placed }));
   }
 }
 

@@ -4,7 +4,7 @@ import type { JudgedRender } from './policy/compare.ts';
 import type { RenderedUnit, UnitPair } from './render/unit.ts';
 import type { Checker } from './resources/check.ts';
 import { withAround } from './resources/inventory.ts';
-import { type Placed, placedIdentity } from './resources/related.ts';
+import type { Placed } from './resources/related.ts';
 import type { Resource } from './resources/resource.ts';
 import { landTogether } from './resources/site.ts';
 import type { RevisionSide } from './text/location.ts';
@@ -61,7 +61,8 @@ function drawnIn(touched: readonly string[], looking: LookingAround): readonly U
 function reachedByChange(side: RevisionSide, render: string, looking: LookingAround): readonly Placed[] {
   const other = side === 'base' ? 'head' : 'base';
   const isChanged = (placed: Placed) =>
-    looking.counterpart(other, placed)?.resource.manifest.text !== placed.resource.manifest.text;
+    looking.sights[other].find(placed.render, placed.identity)?.resource.manifest.text !==
+    placed.resource.manifest.text;
   const moved = new Set(looking.sights[side].of(render).filter(isChanged));
   const own = moved.size;
   for (const { from, to } of looking.relationsOf(side, render)) if (moved.has(from)) moved.add(to);
@@ -118,10 +119,10 @@ class Neighbours {
     const [self] = this.#looking.sights[side].of(render);
     if (self === undefined) return [];
     const related = sides.flatMap((each) => this.#looking.relationsOf(each, render).map(({ to }) => to));
-    const here = related.flatMap((placed) => this.#looking.counterpart(side, placed) ?? []);
+    const sight = this.#looking.sights[side];
+    const here = related.flatMap(({ render, identity }) => sight.find(render, identity) ?? []);
     const together = here.filter(({ site }) => landTogether(self.site, site));
-    const key = (placed: Placed) =>
-      `${this.#order(placed.site.unit)} ${placed.render} ${placedIdentity(placed)}`;
+    const key = (placed: Placed) => `${this.#order(placed.site.unit)} ${placed.render} ${placed.identity}`;
     return [...new Map(together.map((placed) => [key(placed), placed]))]
       .sort(([a], [b]) => byText(a, b))
       .map(([, placed]) => placed);

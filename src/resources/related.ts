@@ -18,6 +18,8 @@ export interface Placed {
   readonly site: Site;
   /** As it lands; null: not stated anywhere. */
   readonly namespace: string | null;
+  /** Two documents with the same one are two copies, or two environments. */
+  readonly identity: string;
   /** What it may be found by: labels of pods, a workload's kind and name, the name of a Service. */
   readonly offers: readonly string[];
   /** What it looks for. */
@@ -37,7 +39,8 @@ export function placedAt(
   const offers = workload === null ? offersOf(resource) : offersOfPods(workload);
   const wants = wantsOf(resource);
   if (offers.length + wants.length === 0) return null;
-  return { render, resource, workload, site, namespace, offers, wants };
+  const identity = JSON.stringify([groupOf(ref.apiVersion), ref.kind, namespace, ref.name]);
+  return { render, resource, workload, site, namespace, identity, offers, wants };
 }
 
 const isService = ({ ref }: Resource) => ref.kind === 'Service' && ref.apiVersion === 'v1';
@@ -102,9 +105,4 @@ function points(from: Placed, to: Placed): boolean {
 export function wordsOf({ resource, offers, wants }: Placed): readonly string[] {
   const named = [...offers, ...wants].flatMap((key) => key.split('\u0000').at(-1)?.split('/').at(-1) ?? []);
   return [resource.ref.name, ...named];
-}
-
-/** Two documents with one identity are two copies, or two environments. */
-export function placedIdentity({ resource: { ref }, namespace }: Placed): string {
-  return JSON.stringify([groupOf(ref.apiVersion), ref.kind, namespace, ref.name]);
 }

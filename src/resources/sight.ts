@@ -1,5 +1,5 @@
 import { isNamedAlike } from './kinship.ts';
-import { concerns, type Placed, placedAt, placedIdentity, selectorOf } from './related.ts';
+import { concerns, type Placed, placedAt, selectorOf } from './related.ts';
 import type { Resource } from './resource.ts';
 import { isInScope, landTogether, type Site } from './site.ts';
 import type { Workload } from './workload.ts';
@@ -26,7 +26,7 @@ export class Sight {
     );
     this.#placed.set(render, placed);
     for (const each of placed) {
-      put(this.#copies, placedIdentity(each), each);
+      put(this.#copies, each.identity, each);
       for (const key of each.offers) put(this.#offering, key, each);
       for (const key of each.wants) put(this.#wanting, key, each);
     }
@@ -39,7 +39,8 @@ export class Sight {
 
   /** An object of a render by what it is; null where there is none, or more than one. */
   find(render: string, identity: string): Placed | null {
-    const [placed, ...more] = this.of(render).filter((each) => placedIdentity(each) === identity);
+    const copies = this.#copies.get(identity) ?? [];
+    const [placed, ...more] = copies.filter((each) => each.render === render);
     return more.length > 0 ? null : (placed ?? null);
   }
 
@@ -72,7 +73,7 @@ export class Sight {
 
   /** Whether no second copy of an object stands where another one may be meant. */
   #isOnly(placed: Placed, other: Placed): boolean {
-    const copies = this.#copies.get(placedIdentity(placed)) ?? [];
+    const copies = this.#copies.get(placed.identity) ?? [];
     return copies.every((copy) => copy === placed || !isInScope(copy.site, placed.site, other.site));
   }
 

@@ -39,6 +39,17 @@ export class FileMentions {
   }
 }
 
+/** A word in more files than these says nothing of any of them. */
+const mostFiles = 40;
+
+/** Those of some words that stand in too many of the texts to lead anywhere. */
+export function commonWords(texts: readonly Mentions[], words: ReadonlySet<string>): ReadonlySet<string> {
+  const holding = texts.filter(({ holdsObject }) => holdsObject);
+  if (holding.length <= mostFiles) return new Set();
+  const count = (word: string) => holding.reduce((sum, { words: own }) => sum + Number(own.has(word)), 0);
+  return new Set([...words].filter((word) => count(word) > mostFiles));
+}
+
 /** Whether texts together may hold an object that has to do with one of the words. */
 export function concern(texts: readonly Mentions[], words: ReadonlySet<string>): boolean {
   return texts.some(({ holdsObject }) => holdsObject) && texts.some((text) => mentionsOne(text, words));

@@ -8,10 +8,10 @@ import { buildUnit } from '../kustomize/kustomize-units.ts';
 import { landingOf, landingOfFolder } from '../landing.ts';
 import type { Layout } from '../layout.ts';
 import { folderOf, relativeTo } from '../paths.ts';
-import { allRawUnits, RawFolders } from '../raw/raw-units.ts';
+import { RawFolders } from '../raw/raw-units.ts';
 import type { RenderSettings } from '../settings.ts';
 import type { RenderedUnit } from '../unit.ts';
-import { concern, FileMentions } from './mentions.ts';
+import { commonWords, concern, FileMentions } from './mentions.ts';
 import { mentionsOfChart, renderReleases } from './released-charts.ts';
 
 /** What is looked for beside a unit: what lands where it does and mentions one of the words. */
@@ -21,6 +21,13 @@ export interface Wanted {
   /** What a GitOps object says of it; null: it is applied from its folder. */
   readonly place: string | null;
   readonly words: ReadonlySet<string>;
+}
+
+/** What was found beside a unit. */
+export interface Found {
+  readonly units: readonly RenderedUnit[];
+  /** Words that stand everywhere, or in more charts and kustomizations than are rendered: they lead nowhere. */
+  readonly common: ReadonlySet<string>;
 }
 
 /** One revision as its touched units were rendered. */
@@ -42,6 +49,14 @@ const mostRenders = 24;
 
 type Asked = readonly Promise<RenderedUnit | null>[];
 
+/** Folders that units land from, and the releases that say so. */
+interface Grounds {
+  readonly releases: readonly Release[];
+  readonly plain: readonly string[];
+  readonly built: readonly string[];
+  readonly charts: readonly string[];
+}
+
 /** The units of a revision that a change does not touch, rendered when they are asked for, each once. */
 export class OtherUnits {
   readonly #of: RevisionUnits;
@@ -62,15 +77,28 @@ export class OtherUnits {
     return units.filter((unit) => unit !== null);
   }
 
-  async beside({ area, place, words }: Wanted): Promise<readonly RenderedUnit[] | 'too many'> {
-    const asked = place === null ? await this.#near(area, words) : await this.#released(place, words);
-    const all = asked.flatMap((each) => each ?? []);
-    const units = await Promise.all(all);
-    return asked.includes(null) ? 'too many' : units.filter((unit) => unit !== null);
+  async beside({ area, place, words }: Wanted): Promise<Found> {
+    const { releases, ...folders } = place === null ? this.#near(area) : this.#released(place);
+    const paths = folders.plain.flatMap((folder) => this.#folders.pathsOf(folder));
+    const mentions = await this.#mentions.of(paths);
+    const common = commonWords(mentions, words);
+    const telling = new Set([...words].filter((word) => !common.has(word)));
+    const wanted = paths.filter((_, index) => concern([mentions[index]!], telling)).map(folderOf);
+    const rendered = [
+      await this.#builtOf(folders.built, releases, telling),
+      await this.#chartsOf(folders.charts, releases, telling),
+    ];
+    if (rendered.includes(null)) return { units: [], common: words };
+    const asked = [
+      ...[...new Set(wanted)].map((folder) => this.#plain(folder)),
+      ...rendered.flatMap((each) => each!),
+    ];
+    const units = await Promise.all(asked);
+    return { units: units.filter((unit) => unit !== null), common };
   }
 
   /** What is applied from folders of an area as it stands. */
-  async #near(area: string, words: ReadonlySet<string>): Promise<readonly (Asked | null)[]> {
+  #near(area: string): Grounds {
     const { releases, kustomize } = this.#of;
     const isNear = (folder: string) => folder === area || relativeTo(area, folder) !== null;
     const plain = this.#plainFolders.filter(
@@ -80,24 +108,20 @@ export class OtherUnits {
       (folder) =>
         isNear(folder) && kustomize?.deployed.deployments(folder).every(({ release }) => release === null),
     );
-    return [await this.#plainOf(plain, words), await this.#builtOf(built, [], words)];
+    return { releases: [], plain, built, charts: [] };
   }
 
   /** What GitOps objects release to a place. */
-  async #released(place: string, words: ReadonlySet<string>): Promise<readonly (Asked | null)[]> {
-    const here = this.#of.releases.filter((release) => landingOf(release).place === place);
-    const plain = this.#plainFolders.filter((folder) => landingOfFolder(folder, here) !== null);
+  #released(place: string): Grounds {
+    const releases = this.#of.releases.filter((release) => landingOf(release).place === place);
+    const plain = this.#plainFolders.filter((folder) => landingOfFolder(folder, releases) !== null);
     const folders = (kind: Release['source']['kind']) => [
-      ...new Set(here.flatMap(({ source }) => (source.kind === kind ? [source.folder] : []))),
+      ...new Set(releases.flatMap(({ source }) => (source.kind === kind ? [source.folder] : []))),
     ];
     const built = folders('kustomize').filter((folder) =>
       this.#of.kustomize?.deployed.folders.includes(folder),
     );
-    return [
-      await this.#plainOf(plain, words),
-      await this.#builtOf(built, here, words),
-      await this.#chartsOf(folders('helm'), here, words),
-    ];
+    return { releases, plain, built, charts: folders('helm') };
   }
 
   get #plainFolders(): readonly string[] {
@@ -108,18 +132,11 @@ export class OtherUnits {
     return !this.#of.rendered.has(`${kind} ${folder}`);
   }
 
-  async #plainOf(folders: readonly string[], words: ReadonlySet<string>): Promise<Asked> {
-    const paths = folders.flatMap((folder) => this.#folders.pathsOf(folder));
-    const mentions = await this.#mentions.of(paths);
-    const wanted = paths.filter((_, index) => concern([mentions[index]!], words)).map(folderOf);
-    return [...new Set(wanted)].map((folder) => this.#plain(folder));
-  }
-
   #plain(folder: string): Promise<RenderedUnit | null> {
     return this.#once(`raw ${folder}`, async () => {
       const { revision, releases } = this.#of;
-      const [unit] = await allRawUnits(this.#folders, revision, (each) => each === folder);
-      return unit === undefined ? null : withLanding(unit, releases);
+      const unit = await this.#folders.unit(folder, `raw:${folder}`, revision, new Set());
+      return unit && withLanding(unit, releases);
     });
   }
 
