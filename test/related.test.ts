@@ -145,6 +145,13 @@ describe('a Service that is applied from another folder', () => {
     ['another namespace', { 'k8s/services/web.yaml': service('web', 'shop') }],
     ['a name that has nothing to do with it', { 'k8s/services/web.yaml': service('frontend') }],
     [
+      'such a name in the namespace that everybody has',
+      {
+        'k8s/deployments/web.yaml': deployment(probe, 'web', 'default'),
+        'k8s/services/web.yaml': service('frontend', 'default'),
+      },
+    ],
+    [
       'a selector that is filled in later',
       { 'k8s/services/web.yaml': service().replace('app: web', `app: $${'{APP}'}`) },
     ],
@@ -244,11 +251,34 @@ test('a budget that blocks is told where it stands, with the pods of another uni
 });
 
 test('two budgets of two units are told once, at the one that came', async () => {
-  const files: Files = { 'k8s/a/web.yaml': deployment(probe), 'k8s/b/web.yaml': budget() };
-  const found = await said(files, { ...files, 'k8s/c/web.yaml': budget('maxUnavailable: 1', 'web-budget') });
-  expect(found).toEqual([
-    'budgets-overlap introduced PodDisruptionBudget/web-budget k8s/a/web.yaml k8s/b/web.yaml',
-  ]);
+  const workload = { 'k8s/a/web.yaml': deployment(probe) };
+  const found = (old: string) => {
+    const files = { ...workload, [`k8s/${old}/web.yaml`]: budget() };
+    return said(files, { ...files, 'k8s/new/web.yaml': budget('maxUnavailable: 1', 'web-budget') });
+  };
+  const told = (old: string) => [
+    `budgets-overlap introduced PodDisruptionBudget/web-budget k8s/a/web.yaml k8s/${old}/web.yaml`,
+  ];
+  expect(await found('before')).toEqual(told('before'));
+  expect(await found('previous')).toEqual(told('previous'));
+  const both = {
+    'k8s/b/web.yaml': budget(),
+    'k8s/c/web.yaml': budget('maxUnavailable: 1', 'web-budget'),
+  };
+  expect(await said(workload, { ...workload, ...both })).toHaveLength(1);
+});
+
+test('a port name that the pods of another unit do not declare', async () => {
+  const files: Files = { 'k8s/deployments/web.yaml': deployment(probe) };
+  const head = (port: string) => ({
+    ...files,
+    'k8s/services/web.yaml': service().replace('targetPort: http', `targetPort: ${port}`),
+  });
+  const found = ['service-port-unresolved introduced Service/web k8s/deployments/web.yaml'];
+  expect(await said(files, head('grpc'))).toEqual(found);
+  expect(await said(files, head('http'))).toEqual([]);
+  const more = { 'far/away/web.yaml': deployment(probe, 'web-canary') };
+  expect(await said({ ...files, ...more }, { ...head('grpc'), ...more })).toEqual([]);
 });
 
 test('a route loses its Service in another folder', async () => {
@@ -333,6 +363,24 @@ describe('what several Applications deploy', () => {
       expect(await said(...applied(budgets, to))).toEqual([]);
   });
 
+  test('to two namespaces does not, where both come with one change', async () => {
+    const both = (to: Destination) => {
+      const [, head] = applied({ 'budgets/web.yaml': budget('minAvailable: 3') }, to);
+      return said({}, head);
+    };
+    const isBlocked = expect.stringMatching(/^budget-blocks-drain/);
+    expect(await both({})).toContainEqual(isBlocked);
+    expect(await both({ namespace: 'other' })).not.toContainEqual(isBlocked);
+    expect(await both({ server: 'https://other.example' })).not.toContainEqual(isBlocked);
+  });
+
+  test('belongs nowhere without a namespace', async () => {
+    const files = applied({ 'budgets/web.yaml': budget('minAvailable: 3') }, { namespace: '' });
+    const nowhere = { 'apps/web.yaml': application('web', 'charts/web', { namespace: '' }) };
+    const [base, head] = files.map((each) => ({ ...each, ...nowhere }));
+    expect(await said(base!, head!)).toEqual([]);
+  });
+
   test.each(forms)('is looked at from the other side: %s', async (_, budgets) => {
     const [, files] = applied(budgets);
     const two = { ...files, 'charts/web/values.yaml': 'replicas: 4\n' };
@@ -374,6 +422,18 @@ describe('overlays of one environment', () => {
     [`apps/${unit}/base/kustomization.yaml`]: 'resources: [all.yaml]\n',
     [`apps/${unit}/base/all.yaml`]: resource,
     [`apps/${unit}/overlays/${environment}/kustomization.yaml`]: `namespace: shop-${environment}\nresources: [../../base]\n`,
+  });
+
+  test('of another environment do not, whatever their namespace', async () => {
+    const inOne = (files: Files): Files =>
+      Object.fromEntries(
+        Object.entries(files).map(([path, text]) => [path, String(text).replace(/shop-\w+/, 'shop')]),
+      );
+    const base = inOne(overlay('web', 'prod', deployment(probe)));
+    const found = (environment: string) =>
+      said(base, { ...base, ...inOne(overlay('budgets', environment, budget('minAvailable: 3'))) });
+    expect(await found('prod')).toHaveLength(1);
+    expect(await found('staging')).toEqual([]);
   });
 
   test('land together', async () => {
