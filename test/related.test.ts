@@ -404,6 +404,11 @@ describe('what several Applications deploy', () => {
     expect(await said(base, head('staging'))).toHaveLength(1);
   });
 
+  test('is not known of a folder of which only some files are deployed', async () => {
+    const more = "    directory: {exclude: 'test-*.yaml'}\n";
+    expect(await said(...applied({ 'budgets/web.yaml': budget('minAvailable: 3') }, { more }))).toEqual([]);
+  });
+
   test('says nothing where two of them deploy the same', async () => {
     const [base, head] = applied({ 'budgets/web.yaml': budget('minAvailable: 3') });
     const again = { 'apps/copy.yaml': application('copy', 'charts/web') };

@@ -50,7 +50,12 @@ export function configuredLanding(namespace: string | null): Landing | null {
 export function landingOfFolder(folder: string, releases: readonly Release[]): Landing | null {
   const [release, ...more] = releases.filter((each) => deploys(each, folder));
   if (release === undefined) return null;
-  return more.length === 0 ? landingOf(release) : { place: nowhere(folder), namespace: null };
+  const isWhole = more.length === 0 && isUnfiltered(release);
+  return isWhole ? landingOf(release) : { place: nowhere(folder), namespace: null };
+}
+
+function isUnfiltered({ source }: Release): boolean {
+  return source.kind === 'directory' && source.include === null && source.exclude === null;
 }
 
 function deploys({ source }: Release, folder: string): boolean {

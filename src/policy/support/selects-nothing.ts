@@ -49,8 +49,8 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
     return null;
   const near = isUnique(candidates) && isSlip(resource, best);
   const kind = lost === 'yes' ? 'lost' : near ? 'near' : 'none';
-  // A folder of nothing but Services has them for pods of other repositories too.
-  if (kind === 'none' && !inventory.workloads.includes(best.workload)) return null;
+  // A folder of nothing but Services may have them for pods of other repositories too.
+  if (kind !== 'lost' && !inventory.workloads.includes(best.workload)) return null;
   const has = best.workload.labels.labels[failing.key] ?? null;
   return { kind, nearest: best.workload, failing, has, looked: here.length };
 }

@@ -34,7 +34,7 @@ const lost: Message<Missing> = {
   severity: 'error',
   title: ({ autoscaler, target }) => `${code(autoscaler)} scales ${code(target)}, which this change removes`,
   text: ({ target, nearest }) =>
-    `In the base this release unit deployed ${code(target)}; now nothing in sight has that kind and name` +
+    `The base deployed ${code(target)}; now nothing in sight has that kind and name` +
     `${nearest === null ? '' : `, the nearest is ${code(nearest)}`}.`,
   why,
   fix,
