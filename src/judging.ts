@@ -197,6 +197,8 @@ export function withElsewhere(unit: UnitComparison, base: Elsewhere, head: Elsew
 
 /** What is around a unit's objects is not elsewhere. */
 function beyond(inventory: Inventory, all: Elsewhere): Inventory {
+  if (inventory.around.resources.length === inventory.resources.length)
+    return { ...inventory, elsewhere: all };
   const around = new Set(inventory.around.resources.map(({ manifest }) => manifest));
   const isAway = ({ manifest }: Resource) => !around.has(manifest);
   const elsewhere = {
