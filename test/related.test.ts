@@ -491,3 +491,31 @@ spec: {url: https://github.com/acme/shop}
   expect(await found('prod', 'other')).toEqual([]);
   expect(await found('staging', 'shop')).toEqual([]);
 });
+
+/** Knowing less never says more: each value of the objects in turn is left to a later tool. */
+test('a value that is filled in later relates nothing and adds no finding', async () => {
+  const files: Files = {
+    'k8s/deployments/web.yaml': deployment(probe, 'web', 'shop'),
+    'k8s/services/web.yaml': service('web', 'shop'),
+    'k8s/budgets/web.yaml': budget('minAvailable: 1').replace('{name: web}', '{name: web, namespace: shop}'),
+  };
+  const change = (all: Files): Files => {
+    const { 'k8s/budgets/web.yaml': _, ...head } = all;
+    const path = 'k8s/deployments/web.yaml';
+    return { ...head, [path]: String(head[path]).replace(probe, '') };
+  };
+  const all = await said(files, change(files));
+  expect(all.map((each) => each.split(' ')[0])).toEqual(['budget-removed', 'readiness-probe-removed']);
+  for (const [path, text] of Object.entries(files)) {
+    for (const { index, 0: value } of String(text).matchAll(/(?<=[:[{,] )[\w./]+(?=[,}\]\n])/g)) {
+      const filled = `${String(text).slice(0, index)}$${'{X}'}${String(text).slice(index + value.length)}`;
+      const less = { ...files, [path]: filled };
+      const found = (await said(less, change(less))).map((each) => each.split(' ')[0]);
+      const known = new Set([...all.map((each) => each.split(' ')[0]), 'refused-by-api-server']);
+      expect(found.filter((each) => !known.has(each))).toEqual([]);
+      const decides = /^(web|shop)$/.test(value) && !/containers:/.test(String(text).slice(0, index));
+      if (decides && path.includes('services'))
+        expect(found, `${path}: ${filled}`).not.toContain('readiness-probe-removed');
+    }
+  }
+});
