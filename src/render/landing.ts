@@ -1,7 +1,7 @@
 import { isPlaceholder } from '../manifest/manifest.ts';
-import { environmentsIn } from '../text/environment-words.ts';
+import { environmentFolders, environmentPart } from '../text/environment-words.ts';
 import type { Release } from './gitops/release.ts';
-import { relativeTo } from './paths.ts';
+import { baseNameOf, folderOf, relativeTo } from './paths.ts';
 
 /** Where a release lands, as far as the repository says it. */
 export interface Landing {
@@ -11,10 +11,24 @@ export interface Landing {
   readonly namespace: string | null;
 }
 
-type Landed = Pick<Release, 'id' | 'declaredAt' | 'builtIn' | 'cluster' | 'name' | 'namespace' | 'source'>;
+/** The releases of one revision with where each of them lands. What is not known is a place of its own. */
+export function withLandings(releases: readonly Release[]): readonly Release[] {
+  const landed = releases.map((release) => ({ release, landing: landingOf(release) }));
+  const keys = landed.map(({ release, landing }) => whatAndWhere(release, landing));
+  const times = new Map<string, number>();
+  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  return landed.map(({ release, landing }, index) => {
+    // One thing that is released twice to one place is released to two of which nobody knows how to tell them apart.
+    const isApart = times.get(keys[index]!) === 1;
+    return { ...release, landing: isApart ? landing : { ...landing, place: nowhere(release.id) } };
+  });
+}
 
-/** Where an object of a GitOps tool deploys to. What is not known is a place of its own. */
-export function landingOf(release: Landed): Landing {
+function whatAndWhere({ source, name }: Release, landing: Landing): string {
+  return JSON.stringify([source.kind, source.folder, source.kind === 'helm' ? name : null, landing]);
+}
+
+function landingOf(release: Release): Landing {
   const namespace = isPlaceholder(release.namespace) ? null : release.namespace;
   return { place: placeOf(release) ?? nowhere(release.id), namespace };
 }
@@ -24,21 +38,19 @@ function nowhere(id: string): string {
   return `? ${id}`;
 }
 
-function placeOf({ id, declaredAt, builtIn, cluster, name }: Landed): string | null {
+function placeOf({ id, declaredAt, builtIn, cluster, name }: Release): string | null {
   const [tool = '', rest = ''] = id.split(/:(.*)/s);
   if (isPlaceholder(cluster)) return null;
   // The part of a release's id before its name: `helmfile:deploy/helmfile.yaml#prod/`.
   if (tool === 'helmfile') return name === null ? null : `${id.slice(0, -name.length)} ${cluster ?? ''}`;
   if (tool === 'argocd' && (cluster ?? '') === '') return null;
   // `in-cluster` is another cluster for each Argo CD; what stands in a folder or name of an environment belongs there.
-  const words = [declaredAt.path, builtIn ?? '', tool === 'argocd' ? rest : ''].flatMap(environmentsIn);
-  return JSON.stringify([tool, cluster ?? null, [...new Set(words.map(environmentOf))].sort()]);
-}
-
-/** `prod.yaml`, `web-prod` and `prod` name one environment. */
-function environmentOf(step: string): string {
-  const words = step.replace(/\.(ya?ml|json)$/, '').split(/[-_.]/);
-  return words.find((word) => environmentsIn(word).length > 0) ?? step;
+  const folders = [folderOf(declaredAt.path), builtIn ?? '.'].flatMap(environmentFolders);
+  const file = baseNameOf(declaredAt.path).replace(/\.(ya?ml|json)$/, '');
+  const parts = [file, tool === 'argocd' ? rest.slice(rest.indexOf('/') + 1) : ''].flatMap(
+    (text) => environmentPart(text) ?? [],
+  );
+  return JSON.stringify([tool, cluster ?? null, [...new Set([...folders, ...parts])].sort()]);
 }
 
 /** Where the configuration says that a chart is released. */
@@ -51,7 +63,7 @@ export function landingOfFolder(folder: string, releases: readonly Release[]): L
   const [release, ...more] = releases.filter((each) => deploys(each, folder));
   if (release === undefined) return null;
   const isWhole = more.length === 0 && isUnfiltered(release);
-  return isWhole ? landingOf(release) : { place: nowhere(folder), namespace: null };
+  return isWhole ? (release.landing ?? null) : { place: nowhere(folder), namespace: null };
 }
 
 function isUnfiltered({ source }: Release): boolean {

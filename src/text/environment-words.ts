@@ -5,6 +5,11 @@ const stages =
 const clusters =
   /^(minikube|kind|k3s|k3d|microk8s|docker|desktop|gke|gcp|google|eks|aws|fargate|aks|azure|openshift|ocp|onprem|baremetal|digitalocean|doks|ibm|oke)$/;
 
+/** What stands before the name or number of one of several. */
+const oneOfSeveral = /^(cluster|region|zone|site|env|tenant|account)\d*$/;
+
+const shortRegion = /^(us|eu|ap|apac|emea|uk|de|jp|kr|cn|au|ca|br)\d*$/;
+
 /** Regions of AWS, Azure and Google Cloud, as people name folders after them. */
 const region = /^(us|eu|ap|sa|ca|me|af|cn|il|mx|asia|europe|australia)-?(gov-)?[a-z]+-?\d[a-z]?$/;
 
@@ -26,7 +31,7 @@ export function namesEnvironment(step: string): boolean {
 }
 
 function isOne(word: string): boolean {
-  return stages.test(word) || clusters.test(word);
+  return [stages, clusters, oneOfSeveral, shortRegion].some((pattern) => pattern.test(word));
 }
 
 /** Whether the folders in a folder of that name are environments, whatever they are called. */
@@ -34,8 +39,17 @@ export function holdsEnvironments(step: string): boolean {
   return holders.has(step);
 }
 
-/** The steps of a path, or the one word of a name, that say which environment it belongs to. */
-export function environmentsIn(path: string): readonly string[] {
-  const steps = path.split('/');
+/** The folders of a path that say which environment it belongs to. */
+export function environmentFolders(folder: string): readonly string[] {
+  const steps = folder.split('/');
   return steps.filter((step, index) => namesEnvironment(step) || holdsEnvironments(steps[index - 1] ?? ''));
+}
+
+/** The part of a name that says which environment it belongs to: `prod-eu` of `web-prod-eu`, `prod` of `prod-web`. */
+export function environmentPart(name: string): string | null {
+  const words = name.split(/[-_.]/);
+  const first = words.findIndex(namesEnvironment);
+  if (first < 0) return null;
+  const isPrefix = first === 0 && stages.test(words[0] ?? '') && !words.slice(1).some(namesEnvironment);
+  return isPrefix ? words[0]! : words.slice(first).join('-');
 }

@@ -3,6 +3,7 @@ import type { Located } from '../../manifest/parse.ts';
 import type { IgnoreComment } from '../../text/ignore-comments.ts';
 import type { Location } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
+import type { Landing } from '../landing.ts';
 
 /** Values that stand inside another file, or that several of its fields set. */
 export interface InlineValues {
@@ -80,6 +81,7 @@ export interface Release {
   readonly assumptions: readonly string[];
   /** Folder of the kustomization that built the object. */
   readonly builtIn?: string;
+  readonly landing?: Landing;
 }
 
 /** What a reader made of an object. */

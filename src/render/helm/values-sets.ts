@@ -1,7 +1,7 @@
 import { isPlaceholder } from '../../manifest/manifest.ts';
 import { byText } from '../../text/order.ts';
 import type { HelmSource, Release } from '../gitops/release.ts';
-import { configuredLanding, type Landing, landingOf } from '../landing.ts';
+import { configuredLanding, type Landing } from '../landing.ts';
 import type { Layout } from '../layout.ts';
 import { joined, relativeTo } from '../paths.ts';
 import type { ReleaseSetting } from '../settings.ts';
@@ -27,11 +27,11 @@ export type StatedRelease = Pick<Release, 'declaredAt' | 'kubeVersion' | 'apiVer
 /** The values sets that GitOps objects state for a chart. */
 export function releasedSets(chart: string, releases: readonly Release[]): readonly ValuesSet[] {
   return releases.flatMap((release) => {
-    const { id, name, namespace, source, ...stated } = release;
+    const { id, name, namespace, source, landing, ...stated } = release;
     if (source.kind !== 'helm' || source.folder !== chart) return [];
     const files = source.layers.filter((layer) => typeof layer === 'string');
     const known = (text: string | null) => (isPlaceholder(text) ? null : text);
-    const set = { id, files, name: known(name), namespace: known(namespace), landing: landingOf(release) };
+    const set = { id, files, name: known(name), namespace: known(namespace), landing: landing ?? null };
     return [{ ...set, release: { ...stated, ...source } }];
   });
 }

@@ -6,7 +6,6 @@ import { byText } from '../../text/order.ts';
 import { postBuild } from '../gitops/post-build.ts';
 import type { Release } from '../gitops/release.ts';
 import { inTurns } from '../in-turns.ts';
-import { landingOf } from '../landing.ts';
 import { isKustomization, isManifestFile, type Layout } from '../layout.ts';
 import { folderOf } from '../paths.ts';
 import { holdsObjects, rawUnit, readRawFiles } from '../raw/raw.ts';
@@ -66,7 +65,7 @@ async function buildDeployment(
   if (release === null) return buildFolder({ ...request, substitute: null }, run);
   const substitute = postBuild(release.source, run.limits);
   const render = await buildFolder({ ...request, substitute, by: { release, stated } }, run);
-  return { ...render, landing: landingOf(release) };
+  return release.landing === undefined ? render : { ...render, landing: release.landing };
 }
 
 function nearest(

@@ -5,7 +5,7 @@ import type { HelmRun } from '../helm/run.ts';
 import type { Deployed } from '../kustomize/deployed.ts';
 import type { KustomizeRun } from '../kustomize/kustomize.ts';
 import { buildUnit } from '../kustomize/kustomize-units.ts';
-import { landingOf, landingOfFolder } from '../landing.ts';
+import { landingOfFolder } from '../landing.ts';
 import type { Layout } from '../layout.ts';
 import { folderOf, relativeTo } from '../paths.ts';
 import { RawFolders } from '../raw/raw-units.ts';
@@ -113,7 +113,7 @@ export class OtherUnits {
 
   /** What GitOps objects release to a place. */
   #released(place: string): Grounds {
-    const releases = this.#of.releases.filter((release) => landingOf(release).place === place);
+    const releases = this.#of.releases.filter(({ landing }) => landing?.place === place);
     const plain = this.#plainFolders.filter((folder) => landingOfFolder(folder, releases) !== null);
     const folders = (kind: Release['source']['kind']) => [
       ...new Set(releases.flatMap(({ source }) => (source.kind === kind ? [source.folder] : []))),
