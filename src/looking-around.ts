@@ -147,9 +147,10 @@ function groundKeyOf({ area, place }: Pick<Ground, 'area' | 'place'>): string {
   return place === null ? `folders ${area}` : `place ${place}`;
 }
 
-/** Null where nobody says where it lands, and where it is not known what would. */
+/** Null where nobody says where it lands, and where what would is not wholly known. */
 function siteOf(unit: string, { kind, path }: RenderedUnit, render: Render): Site | null {
   const { landing, lenient, state } = render;
   if (state === 'failed' || lenient === true || (kind === 'helm' && landing === undefined)) return null;
-  return { unit, folder: path, place: landing?.place ?? null, namespace: landing?.namespace ?? null };
+  const { place = null, namespace = null, assumptions = [] } = landing ?? {};
+  return { unit, folder: path, place, namespace, assumptions };
 }

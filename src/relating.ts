@@ -6,7 +6,7 @@ import type { Checker } from './resources/check.ts';
 import { withAround } from './resources/inventory.ts';
 import type { Placed } from './resources/related.ts';
 import type { Resource } from './resources/resource.ts';
-import { landTogether } from './resources/site.ts';
+import { landTogether, type Site } from './resources/site.ts';
 import type { RevisionSide } from './text/location.ts';
 import { byText } from './text/order.ts';
 
@@ -97,16 +97,22 @@ class Neighbours {
     const placed = this.#of(side, key);
     if (placed.length === 0) return render;
     const statesNone = render.inventory.resources.some(({ ref }) => ref.namespace === null);
-    const own = this.#looking.sights[side].of(key)[0]!.site.namespace;
-    const resourceOf = ({ resource, namespace }: Placed): Resource => ({
-      ...checker.resource(resource.manifest),
+    const own = this.#looking.sights[side].of(key)[0]!.site;
+    const borrowed = new Map<Resource, Site['assumptions']>();
+    const resourceOf = ({ resource, namespace, site }: Placed): Resource => {
       // What lands where the release's own objects do that name no namespace is like them.
-      ref: { ...resource.ref, namespace: statesNone && namespace === own ? null : namespace },
-    });
+      const ref = {
+        ...resource.ref,
+        namespace: statesNone && namespace === own.namespace ? null : namespace,
+      };
+      const seen = { ...checker.resource(resource.manifest), ref };
+      borrowed.set(seen, [...own.assumptions, ...site.assumptions]);
+      return seen;
+    };
     const isEarlier = ({ site }: Placed) => this.#order(site.unit) < this.#order(id);
     const before = placed.filter(isEarlier).map(resourceOf);
     const after = placed.filter((each) => !isEarlier(each)).map(resourceOf);
-    return { ...render, inventory: withAround(render.inventory, before, after) };
+    return { ...render, borrowed, inventory: withAround(render.inventory, before, after) };
   }
 
   /** Untouched units come first: what two units say alike is told by the later one. */

@@ -415,6 +415,25 @@ describe('what several Applications deploy', () => {
     expect(await said({ ...base, ...again }, { ...head, ...again })).toEqual([]);
   });
 
+  test('says what it takes for granted of values that stand elsewhere', async () => {
+    const files = applied({ 'budgets/web.yaml': budget('minAvailable: 3') });
+    const found = async (helm: string) => {
+      const web = { 'apps/web.yaml': application('web', 'charts/web', { more: `    helm: ${helm}\n` }) };
+      const [base, head] = files.map((each) => ({ ...each, ...web }));
+      const settings = settingsFrom(asked, loadConfig('', 'config.yml'));
+      const { findings } = await review(compared(base!, head!, false), settings, world);
+      return findings.flatMap(({ ruleId, evidence }) =>
+        ruleId === 'budget-blocks-drain' ? evidence.map(({ text }) => text) : [],
+      );
+    };
+    const declared = '`Deployment/web` declares 3 replicas';
+    expect(await found('{valuesObject: {replicas: 3}}')).toEqual([declared]);
+    expect(await found('{valueFiles: [https://acme.example/prod.yaml]}')).toEqual([
+      declared,
+      'assuming that `https://acme.example/prod.yaml` sets none of these',
+    ]);
+  });
+
   test('says nothing of a chart that renders in part only', async () => {
     const [base, head] = applied({ 'budgets/web.yaml': budget('minAvailable: 3') });
     const open = { 'charts/web/templates/fail.yaml': '{{ required "no" .Values.nothing }}' };

@@ -2,6 +2,7 @@ import { isPlaceholder } from '../manifest/manifest.ts';
 import { environmentFolders, environmentPart } from '../text/environment-words.ts';
 import type { Release } from './gitops/release.ts';
 import { baseNameOf, folderOf, relativeTo } from './paths.ts';
+import type { Assumption } from './unit.ts';
 
 /** Where a release lands, as far as the repository says it. */
 export interface Landing {
@@ -9,6 +10,8 @@ export interface Landing {
   readonly place: string;
   /** Of objects that state none; null: not known. */
   readonly namespace: string | null;
+  /** What is taken for granted of what lands there. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** The releases of one revision with where each of them lands. What is not known is a place of its own. */
@@ -25,12 +28,14 @@ export function withLandings(releases: readonly Release[]): readonly Release[] {
 }
 
 function whatAndWhere({ source, name }: Release, landing: Landing): string {
-  return JSON.stringify([source.kind, source.folder, source.kind === 'helm' ? name : null, landing]);
+  const what = [source.kind, source.folder, source.kind === 'helm' ? name : null];
+  return JSON.stringify([...what, landing.place, landing.namespace]);
 }
 
 function landingOf(release: Release): Landing {
   const namespace = isPlaceholder(release.namespace) ? null : release.namespace;
-  return { place: placeOf(release) ?? nowhere(release.id), namespace };
+  const assumptions = release.assumptions.map((text) => ({ text, ...release.declaredAt }));
+  return { place: placeOf(release) ?? nowhere(release.id), namespace, assumptions };
 }
 
 /** A place where nothing else lands. */
@@ -55,7 +60,7 @@ function placeOf({ id, declaredAt, builtIn, cluster, name }: Release): string | 
 
 /** Where the configuration says that a chart is released. */
 export function configuredLanding(namespace: string | null): Landing | null {
-  return namespace === null ? null : { place: 'configuration', namespace };
+  return namespace === null ? null : { place: 'configuration', namespace, assumptions: [] };
 }
 
 /** Where the plain manifests of a folder land that an Argo CD Application deploys as they stand; null: none does. */
@@ -63,7 +68,7 @@ export function landingOfFolder(folder: string, releases: readonly Release[]): L
   const [release, ...more] = releases.filter((each) => deploys(each, folder));
   if (release === undefined) return null;
   const isWhole = more.length === 0 && isUnfiltered(release);
-  return isWhole ? (release.landing ?? null) : { place: nowhere(folder), namespace: null };
+  return isWhole ? (release.landing ?? null) : { place: nowhere(folder), namespace: null, assumptions: [] };
 }
 
 function isUnfiltered({ source }: Release): boolean {

@@ -2,7 +2,7 @@ import { matchSelector, type Selector } from '../kubernetes/selectors.ts';
 import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
 import { isUnknownText } from '../manifest/unknown.ts';
 import { scaledBy } from './autoscalers.ts';
-import { ownSelector, serviceSelector } from './inventory.ts';
+import { ownSelector, serviceSelector } from './object-selectors.ts';
 import { type Resource, readString } from './resource.ts';
 import { backendsOf } from './routes.ts';
 import { keysOf, keysWanted } from './selection.ts';

@@ -1,5 +1,11 @@
 import { holdsEnvironments, namesEnvironment } from '../text/environment-words.ts';
 
+interface Assumption {
+  readonly text: string;
+  readonly path: string;
+  readonly line: number | null;
+}
+
 /** Where what a unit deploys lands, as far as the repository says it. */
 export interface Site {
   readonly unit: string;
@@ -9,6 +15,8 @@ export interface Site {
   readonly place: string | null;
   /** Of objects that state none; null: not known. */
   readonly namespace: string | null;
+  /** What is taken for granted of what lands there, and the line that makes it so. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** A folder that is applied as it stands: `apps/web/overlays/prod` is the environment `prod` of `apps/web`. */
