@@ -195,13 +195,22 @@ describe('a Service that is applied from another folder', () => {
   });
 
   test('no longer selects the pods whose label changed', async () => {
-    const files = tree();
+    const api = deployment(probe, 'api').replaceAll('app: web', 'app: api');
+    const files = tree({
+      'k8s/deployments/api.yaml': api,
+      'k8s/services/api.yaml': service('api').replace('app: web', 'app: api'),
+    });
     const head = {
       ...files,
       'k8s/deployments/web.yaml': deployment(probe).replaceAll('app: web', 'app: shop'),
     };
     expect(await said(files, head)).toContain(
       'service-selects-nothing introduced Service/web k8s/deployments/web.yaml',
+    );
+    const settings = settingsFrom(asked, loadConfig('', 'config.yml'));
+    const { findings } = await review(compared(files, head, false), settings, world);
+    expect(findings.map(({ title }) => title)).toContain(
+      'Service `web` no longer selects a pod: it wants `app: web`, `Deployment/web` has `app: shop`',
     );
   });
 });
