@@ -18,13 +18,15 @@ export function mentionsOf(text: string): Mentions {
   return { holdsObject: relatedKinds.test(text), words: new Set(text.match(/[A-Za-z0-9][\w.-]*/g)) };
 }
 
-/** The words of files of one revision, each read once. */
+/** The words of files of one revision, each read once. Of plain files only those matter that hold an object. */
 export class FileMentions {
   readonly #layout: Layout;
+  readonly #arePlain: boolean;
   readonly #known = new Map<string, Mentions>();
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, arePlain: boolean) {
     this.#layout = layout;
+    this.#arePlain = arePlain;
   }
 
   async of(paths: readonly string[]): Promise<readonly Mentions[]> {
@@ -33,7 +35,8 @@ export class FileMentions {
     for (const path of unread) {
       const read = reads?.get(path);
       const text = read?.kind === 'bytes' ? new TextDecoder().decode(read.bytes) : null;
-      this.#known.set(path, text === null ? nothing : mentionsOf(text));
+      const matters = text !== null && (!this.#arePlain || relatedKinds.test(text));
+      this.#known.set(path, matters ? mentionsOf(text) : nothing);
     }
     return paths.map((path) => this.#known.get(path) ?? nothing);
   }

@@ -61,6 +61,7 @@ interface Grounds {
 export class OtherUnits {
   readonly #of: RevisionUnits;
   readonly #folders: RawFolders;
+  readonly #plainMentions: FileMentions;
   readonly #mentions: FileMentions;
   readonly #known = new Map<string, Promise<RenderedUnit | null>>();
   #renders = 0;
@@ -68,7 +69,8 @@ export class OtherUnits {
   constructor(units: RevisionUnits) {
     this.#of = units;
     this.#folders = new RawFolders(units.layout, units.settings.limits);
-    this.#mentions = new FileMentions(units.layout);
+    this.#plainMentions = new FileMentions(units.layout, true);
+    this.#mentions = new FileMentions(units.layout, false);
   }
 
   /** Every folder of plain manifests. */
@@ -80,7 +82,7 @@ export class OtherUnits {
   async beside({ area, place, words }: Wanted): Promise<Found> {
     const { releases, ...folders } = place === null ? this.#near(area) : this.#released(place);
     const paths = folders.plain.flatMap((folder) => this.#folders.pathsOf(folder));
-    const mentions = await this.#mentions.of(paths);
+    const mentions = await this.#plainMentions.of(paths);
     const common = commonWords(mentions, words);
     const telling = new Set([...words].filter((word) => !common.has(word)));
     const wanted = paths.filter((_, index) => concern([mentions[index]!], telling)).map(folderOf);
