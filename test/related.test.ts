@@ -547,3 +547,106 @@ test('a value that is filled in later relates nothing and adds no finding', asyn
     }
   }
 });
+
+/** Whatever is said of objects of one folder is said of them in folders by kind. */
+describe('the same objects in one folder and by kind', () => {
+  const ingress = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations:
+    alb.ingress.kubernetes.io/target-type: ip
+    alb.ingress.kubernetes.io/target-group-attributes: deregistration_delay.timeout_seconds=120
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: web, port: {number: 80}}}
+`;
+  const binding = `apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: {name: web}
+spec: {serviceRef: {name: web, port: 80}, targetGroupARN: arn, targetType: ip}
+`;
+  const all: Files = {
+    'deployments/web.yaml': deployment(probe),
+    'services/web.yaml': service(),
+    'budgets/web.yaml': budget(),
+    'scaling/web.yaml': autoscaler(),
+    'ingress/web.yaml': ingress,
+    'bindings/web.yaml': binding,
+  };
+  const changed = (path: string, from: string | RegExp, to: string): Files => ({
+    ...all,
+    [path]: String(all[path]).replaceAll(from, to),
+  });
+  const without = (path: string): Files =>
+    Object.fromEntries(Object.entries(all).filter(([each]) => each !== path));
+
+  /** What is not said where only labels or nearly the same names tie the two together. */
+  interface Missed {
+    readonly anew?: readonly string[];
+  }
+
+  test.each<[string, Files, Missed?]>([
+    ['a probe goes', changed('deployments/web.yaml', probe, '')],
+    [
+      'the label of the pods changes',
+      changed('deployments/web.yaml', 'app: web', 'app: shop'),
+      {
+        anew: [
+          'budget-selects-nothing introduced PodDisruptionBudget/web',
+          'service-selects-nothing introduced Service/web',
+        ],
+      },
+    ],
+    [
+      'the workload is renamed',
+      changed('deployments/web.yaml', '{name: web}', '{name: shop}'),
+      {
+        anew: ['deregistration-outlives-pod introduced Deployment/shop'],
+      },
+    ],
+    ['the workload goes', without('deployments/web.yaml')],
+    ['the Service goes', without('services/web.yaml')],
+    ['the port of the Service changes', changed('services/web.yaml', 'port: 80', 'port: 90')],
+    [
+      'the target of the Service changes',
+      changed('services/web.yaml', 'targetPort: http', 'targetPort: grpc'),
+    ],
+    ['the budget goes', without('budgets/web.yaml')],
+    ['the budget blocks', changed('budgets/web.yaml', 'maxUnavailable: 1', 'minAvailable: 2')],
+    ['the autoscaler goes', without('scaling/web.yaml')],
+    [
+      'the autoscaler scales another one',
+      changed('scaling/web.yaml', 'kind: Deployment, name: web', 'kind: Deployment, name: wob'),
+      { anew: ['autoscaler-target-missing introduced HorizontalPodAutoscaler/web'] },
+    ],
+    ['the delay of the load balancer changes', changed('ingress/web.yaml', 'seconds=120', 'seconds=300')],
+    [
+      'the grace period shrinks',
+      changed(
+        'deployments/web.yaml',
+        '      containers:',
+        '      terminationGracePeriodSeconds: 5\n      containers:',
+      ),
+    ],
+  ])('%s', async (_, head, missed = {}) => {
+    const inOne = (files: Files): Files =>
+      Object.fromEntries(
+        Object.entries(files).map(([path, text]) => [`k8s/${path.replace('/', '-')}`, text]),
+      );
+    const byKind = (files: Files): Files =>
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`k8s/${path}`, text]));
+    const words = (found: readonly string[]) =>
+      found
+        .map((each) => each.split(' ').slice(0, 3).join(' '))
+        .filter((each) => !each.includes(' existing '));
+    for (const [before, lost] of [
+      [all, []],
+      [{}, missed.anew ?? []],
+    ] as const) {
+      const whole = words(await said(inOne(before), inOne(head)));
+      const apart = words(await said(byKind(before), byKind(head)));
+      expect([...apart, ...lost].sort()).toEqual([...whole].sort());
+    }
+  });
+});
