@@ -86,13 +86,13 @@ function reportOf(
     });
     return withoutTwins(told);
   });
-  const ids = units.map(({ unit }) => unit.comparison.id);
+  const touched = units.filter(({ unit }) => unit.isDrawnIn !== true);
+  const ids = touched.map(({ unit }) => unit.comparison.id);
   const findings = [...acrossOverlays(byUnit, ids)].sort(compareFindings);
   const cards = units.map(({ unit: { comparison } }) => ({
     comparison,
     cards: cardsOf(comparison, settings.environment, settings.scope === 'all'),
   }));
-  const touched = units.filter(({ unit }) => unit.isDrawnIn !== true);
   const notChecked = [
     ...[...rendered.notChecked, ...unanswered].map((entry) => ({ ...entry, blocking: false })),
     ...units.flatMap(({ unit }) => unit.notChecked),
