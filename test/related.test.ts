@@ -133,6 +133,16 @@ describe('a Service that is applied from another folder', () => {
     expect(await withoutProbe(files)).toHaveLength(1);
   });
 
+  test('not where Applications deploy the folders to two clusters', async () => {
+    const apps = (server: string): Files => ({
+      'apps/deployments.yaml': application('deployments', 'k8s/deployments'),
+      'apps/services.yaml': application('services', 'k8s/services', { server }),
+    });
+    const one = 'https://kubernetes.default.svc';
+    expect(await withoutProbe(tree(apps(one)))).toEqual([removed]);
+    expect(await withoutProbe(tree(apps('https://other.example')))).toEqual([]);
+  });
+
   test('is one of that namespace, whatever it is called', async () => {
     const files = tree({
       'k8s/deployments/web.yaml': deployment(probe, 'web', 'shop'),

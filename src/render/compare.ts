@@ -141,7 +141,7 @@ export async function everyUnit(
     helm = { charts, run: quiet(run) };
     const side = kustomizations && { kustomizations, run: kustomize };
     const building = side && { base: side, head: side };
-    const whole = gitOpsRun(settings, run, { helmfiles: null, changed: null, only: null, building });
+    const whole = gitOpsRun(settings, run, { helmfiles: null, changed: null, building });
     const gitOps = await gitOpsOf(tree, charts, 'head', whole);
     releases.push(...gitOps.releases);
     notChecked.push(...gitOps.notChecked.filter(({ path }) => path === null || restricted(path)));

@@ -21,7 +21,7 @@ export interface ChartRenderer {
 export function gitOpsRun(
   { repository, releases }: RenderSettings,
   helm: HelmRun,
-  more: Pick<GitOpsRun, 'helmfiles' | 'changed' | 'only' | 'building'>,
+  more: Pick<GitOpsRun, 'helmfiles' | 'changed' | 'building'>,
 ): GitOpsRun {
   const own = repository ?? unknownRepository;
   return { helm, own, configured: releases, known: new Map(), ...more };

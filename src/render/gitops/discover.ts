@@ -32,8 +32,6 @@ export interface GitOpsRun {
   readonly own: OwnRepository;
   readonly configured: readonly ReleaseSetting[];
   readonly known: KnownFiles;
-  /** Files to keep to where no chart can be released; null for every file. */
-  readonly only: ReadonlySet<string> | null;
   /** Helmfiles to keep to; null for all. */
   readonly helmfiles: ReadonlySet<string> | null;
   /** Files that the change touches; null for everything. */
@@ -51,7 +49,7 @@ export async function gitOpsOf(
 ): Promise<GitOps> {
   const { layout } = charts;
   const { limits, render } = run.helm;
-  const plain = await plainObjects(tree, layout, revision, limits, run.known, run.only);
+  const plain = await plainObjects(tree, layout, revision, limits, run.known);
   const real = await realPaths(tree, layout);
   const read = textsOf(tree, real, run.helmfiles?.size === 0 ? [] : helmfilePaths(layout));
   const context = (objects: readonly GitOpsObject[]): GitOpsContext => ({

@@ -55,10 +55,8 @@ export async function plainObjects(
   revision: RevisionSide,
   limits: Limits,
   known: KnownFiles,
-  only: ReadonlySet<string> | null,
 ): Promise<PlainObjects> {
-  const wanted = candidates(layout).filter((path) => only === null || only.has(path));
-  const files = await readAll(wanted, tree, layout, known);
+  const files = await readAll(candidates(layout), tree, layout, known);
   const of = (wanted: (text: string) => boolean) => [...files].filter(([, { text }]) => wanted(text));
   const own = of(holdsObject).flatMap(([path, file]) => objectsIn(path, file, revision, limits));
   const objects = own.filter(({ manifest }) => isOfTool(manifest.ref.apiVersion));

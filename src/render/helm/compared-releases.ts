@@ -51,10 +51,8 @@ export async function releasesOf(
     changed: new Set([...pathsInBase(changes), ...pathsInHead(changes)]),
     charts: new Set([...base.namesOf(own.base), ...head.namesOf(own.head)]),
   };
-  const isReleasable = ({ charts, kustomizations }: Layout) => charts.length + kustomizations.length > 0;
-  const only = isReleasable(baseLayout) || isReleasable(headLayout) ? null : focus.changed;
   const { changed } = focus;
-  const options = gitOpsRun(settings, run, { helmfiles: null, changed, only, building });
+  const options = gitOpsRun(settings, run, { helmfiles: null, changed, building });
   const gitOps = await comparedGitOps(comparison, base, head, wanted, options, focus);
   return { base, head, gitOps, own, run };
 }

@@ -36,7 +36,6 @@ export async function gitOps(files: Files, engine: Engine | null = null, own = s
     own,
     configured: [],
     known: new Map(),
-    only: null,
     helmfiles: null,
     changed: null,
     building: null,
