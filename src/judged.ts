@@ -1,17 +1,18 @@
 import { type Causes, causesOf, isCommented } from './causes.ts';
 import { type JudgedUnit, objectsByUnit, outsideOf, prepareUnits, withElsewhere } from './judging.ts';
+import { type Others, sides } from './looking-around.ts';
 import { compareUnit, type UnitComparison, type UnitFinding, type UnitReview } from './policy/compare.ts';
 import { defaultOptions, onceOnlyRules } from './policy/judge.ts';
 import type { Rule, Severity } from './policy/rule.ts';
 import { rules } from './policy/rules/index.ts';
-import { ceased, leftBeside } from './render/raw/beside.ts';
-import { rawUnitsOf } from './render/render.ts';
+import { type Related, relateUnits } from './relating.ts';
+import { ceased } from './render/raw/beside.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
-import type { Tree } from './repository/tree.ts';
 import { type Checker, createChecker } from './resources/check.ts';
 import { tolerantCheck } from './resources/tolerant-check.ts';
 import type { Settings } from './settings.ts';
 import type { FileChange } from './text/change.ts';
+import type { RevisionSide } from './text/location.ts';
 import type { NotChecked } from './text/not-checked.ts';
 import type { World } from './world.ts';
 
@@ -24,12 +25,6 @@ export interface FoundUnit extends UnitReview {
 export interface Found {
   readonly units: readonly FoundUnit[];
   readonly notChecked: readonly NotChecked[];
-}
-
-/** The two revisions; base is null in an audit. */
-export interface Trees {
-  readonly base: Tree | null;
-  readonly head: Tree;
 }
 
 /** What Kubernetes is asked in one run, and what it could not be asked. */
@@ -50,23 +45,26 @@ export function checksOf(settings: Settings, world: World): Checks {
 /** Judges every unit; before an absence is claimed the rest of the repository is looked through. */
 export async function judgeAll(
   pairs: readonly UnitPair[],
-  trees: Trees,
+  others: Others,
   { checker, notChecked }: Checks,
   settings: Settings,
   world: World,
 ): Promise<Found> {
-  const units = await prepareUnits(pairs, checker);
-  const judged = units.map((unit) => ({ unit, ...judgeUnit(unit.comparison, settings, world) }));
+  const { units, found } = await relateUnits(pairs, await prepareUnits(pairs, checker), others, checker);
+  const judged = units.map((unit) => ({ unit, ...judgeUnit(unit, settings, world) }));
   if (!judged.some(({ findings }) => findings.some(claimsAbsence))) return { units: judged, notChecked };
-  const others = await otherUnits(pairs, trees, settings);
-  const [base, head] = [objectsByUnit(others.base), objectsByUnit(others.head)];
+  const [base, head] = await Promise.all(
+    sides.map(async (side) => objectsByUnit(await allUnits(pairs, found, others, side))),
+  );
   const seen = judged.map((found, index) => {
     if (!found.findings.some(claimsAbsence)) return found;
     const { comparison } = found.unit;
     const { id } = comparison;
-    const outside = { base: outsideOf(id, base), head: outsideOf(id, head, ceased(pairs[index]!)) };
-    const whole = withElsewhere(comparison, outside.base, outside.head);
-    return { unit: { ...found.unit, comparison: whole }, ...judgeUnit(whole, settings, world) };
+    const pair = pairs[index];
+    const gone = pair?.id === id ? ceased(pair) : new Set<string>();
+    const whole = withElsewhere(comparison, outsideOf(id, base!), outsideOf(id, head!, gone));
+    const unit = { ...found.unit, comparison: whole };
+    return { unit, ...judgeUnit(unit, settings, world) };
   });
   return { units: seen, notChecked };
 }
@@ -80,11 +78,19 @@ export async function withCauses(
 ): Promise<Found & { readonly causes: Causes }> {
   const causes = await causesOf(units, changed, world.clock);
   if (!units.some((found) => isCommented(found, causes))) return { units, notChecked, causes };
-  const again = units.map((found) => ({ ...found, ...judgeUnit(found.unit.comparison, settings, world) }));
+  const again = units.map((found) => ({ ...found, ...judgeUnit(found.unit, settings, world) }));
   return { units: again, notChecked, causes: await causesOf(again, changed, world.clock) };
 }
 
-function judgeUnit(unit: UnitComparison, settings: Settings, world: World): UnitReview {
+/** Of a unit that the change leaves alone only what is not as it was is told. */
+function judgeUnit({ comparison, isDrawnIn }: JudgedUnit, settings: Settings, world: World): UnitReview {
+  const review = reviewOf(comparison, settings, world);
+  if (isDrawnIn !== true) return review;
+  const findings = review.findings.filter(({ status }) => status !== 'existing');
+  return { findings, suppressions: review.suppressions.filter(({ state }) => state === 'used') };
+}
+
+function reviewOf(unit: UnitComparison, settings: Settings, world: World): UnitReview {
   const { kubernetesVersion, severities, only } = settings;
   const active = rules
     .filter(({ id }) => severities.get(id) !== 'off' && (only.length === 0 || only.includes(id)))
@@ -117,34 +123,15 @@ function claimsAbsence({ judgement, status, accepted }: UnitFinding): boolean {
   return speaks && judgement.rule.claimsAbsence === true;
 }
 
-/** Every other unit that can be had cheaply: the raw manifests of the whole tree, and what was rendered anyway. */
-async function otherUnits(
+/** Every unit that can be had cheaply: plain manifests of the whole tree, and what was rendered anyway. */
+async function allUnits(
   pairs: readonly UnitPair[],
-  trees: Trees,
-  settings: Settings,
-): Promise<{ base: readonly RenderedUnit[]; head: readonly RenderedUnit[] }> {
-  const raw = (tree: Tree | null) =>
-    tree === null ? Promise.resolve([]) : rawUnitsOf(tree, settings.render);
-  const [base, head] = await Promise.all([raw(trees.base), raw(trees.head)]);
-  const isRaw = (pair: UnitPair) => (pair.head ?? pair.base)?.kind === 'raw';
-  const beside = pairs.filter(isRaw);
-  const rendered = pairs.filter((pair) => !isRaw(pair));
-  return {
-    base: [
-      ...base,
-      ...leftBeside(
-        base,
-        beside.map((pair) => pair.base),
-      ),
-      ...rendered.flatMap((pair) => pair.base ?? []),
-    ],
-    head: [
-      ...head,
-      ...leftBeside(
-        head,
-        beside.map((pair) => pair.head),
-      ),
-      ...rendered.flatMap((pair) => pair.head ?? []),
-    ],
-  };
+  found: Related['found'],
+  others: Others,
+  side: RevisionSide,
+): Promise<readonly RenderedUnit[]> {
+  const plain = (await others[side]?.plain()) ?? [];
+  const rendered = found[side].filter(({ kind }) => kind !== 'raw');
+  const own = pairs.flatMap(({ id, [side]: unit }) => (unit === null ? [] : [{ ...unit, id }]));
+  return [...plain, ...rendered, ...own];
 }

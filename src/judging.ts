@@ -4,7 +4,7 @@ import type { JudgedRender, UnitComparison } from './policy/compare.ts';
 import { unreadResource } from './policy/unread.ts';
 import type { Render, RenderedUnit, UnitPair } from './render/unit.ts';
 import { type Checker, uncheckedResource } from './resources/check.ts';
-import { type Elsewhere, inventoryOf } from './resources/inventory.ts';
+import { type Elsewhere, type Inventory, inventoryOf } from './resources/inventory.ts';
 import { pairResources } from './resources/pairing.ts';
 import type { Resource } from './resources/resource.ts';
 import type { NotChecked } from './text/not-checked.ts';
@@ -13,6 +13,8 @@ import type { NotChecked } from './text/not-checked.ts';
 export interface JudgedUnit {
   readonly comparison: UnitComparison;
   readonly notChecked: readonly (NotChecked & { readonly blocking: boolean })[];
+  /** The change leaves it alone, but not what its objects have to do with. */
+  readonly isDrawnIn?: true;
 }
 
 /** Checks the objects of all units with Kubernetes, both sides in one go, and lays them out for the rules. */
@@ -189,8 +191,21 @@ function updatePairs(base: readonly JudgedRender[], head: readonly JudgedRender[
 /** The same comparison with the objects of the other units in sight, for rules that claim an absence. */
 export function withElsewhere(unit: UnitComparison, base: Elsewhere, head: Elsewhere): UnitComparison {
   const see = (renders: UnitComparison['base'], all: Elsewhere) =>
-    renders?.map((render) => ({ ...render, inventory: { ...render.inventory, elsewhere: all } })) ?? null;
+    renders?.map((render) => ({ ...render, inventory: beyond(render.inventory, all) })) ?? null;
   return { ...unit, base: see(unit.base, base), head: see(unit.head, head) };
+}
+
+/** What is around a unit's objects is not elsewhere. */
+function beyond(inventory: Inventory, all: Elsewhere): Inventory {
+  if (inventory.around.resources.length === inventory.resources.length)
+    return { ...inventory, elsewhere: all };
+  const around = new Set(inventory.around.resources.map(({ manifest }) => manifest));
+  const isAway = ({ manifest }: Resource) => !around.has(manifest);
+  const elsewhere = {
+    resources: all.resources.filter(isAway),
+    workloads: all.workloads.filter(({ resource }) => isAway(resource)),
+  };
+  return { ...inventory, elsewhere };
 }
 
 /** The objects of units that were rendered without asking Kubernetes about them, by unit. */

@@ -27,13 +27,7 @@ export async function review(comparison: Comparison, settings: Settings, world: 
   watch.lap('render');
   if (rendered.units.length > 0)
     world.progress(`${count(rendered.units.length, 'release unit')} rendered, judging`);
-  const found = await judgeAll(
-    rendered.units,
-    { base: comparison.base, head: comparison.head },
-    checks,
-    settings,
-    world,
-  );
+  const found = await judgeAll(rendered.units, rendered.others, checks, settings, world);
   const proved = await withCauses(found, byPath(comparison.changes), settings, world);
   watch.lap('rules');
   return reportOf(proved, rendered, comparison, settings, world, watch.laps());
@@ -46,7 +40,7 @@ export async function audit(tree: Tree, settings: Settings, world: World): Promi
   const rendered = await renderTree(tree, settings.render, world, watchingOf(checks, world));
   watch.lap('render');
   const pairs = rendered.units.map((head) => ({ id: head.id, base: null, head }));
-  const found = await judgeAll(pairs, { base: null, head: tree }, checks, settings, world);
+  const found = await judgeAll(pairs, { base: null, head: rendered.others }, checks, settings, world);
   const proved = await withCauses(found, new Map(), settings, world);
   watch.lap('rules');
   const alone = { commits: { base: null, head: tree.commit, mergeBase: null }, changes: [] };
@@ -92,7 +86,8 @@ function reportOf(
     });
     return withoutTwins(told);
   });
-  const ids = units.map(({ unit }) => unit.comparison.id);
+  const touched = units.filter(({ unit }) => unit.isDrawnIn !== true);
+  const ids = touched.map(({ unit }) => unit.comparison.id);
   const findings = [...acrossOverlays(byUnit, ids)].sort(compareFindings);
   const cards = units.map(({ unit: { comparison } }) => ({
     comparison,
@@ -115,10 +110,10 @@ function reportOf(
     suppressions: suppressionEntries(units.flatMap(({ suppressions }) => suppressions)),
     stats: {
       files: rendered.files,
-      units: units.length,
+      units: touched.length,
       renders: rendered.renders,
-      objects: sum(units, ({ inventory }) => inventory.resources),
-      workloads: sum(units, ({ inventory }) => inventory.workloads.map(({ resource }) => resource)),
+      objects: sum(touched, ({ inventory }) => inventory.resources),
+      workloads: sum(touched, ({ inventory }) => inventory.workloads.map(({ resource }) => resource)),
       milliseconds: settings.timings ? { ...laps, git: 0, patch: 0, publish: 0 } : null,
     },
   };

@@ -24,6 +24,8 @@ export interface JudgedRender {
   readonly ignores: readonly IgnoreComment[];
   /** What every finding of it takes for granted. */
   readonly assumptions?: readonly Assumption[];
+  /** What is taken for granted of related objects of other units. */
+  readonly borrowed?: ReadonlyMap<Resource, readonly Assumption[]>;
 }
 
 /** What follows "assuming that", and the line that makes it so. */
@@ -141,13 +143,21 @@ function compareSet(
     ...each,
     severity: each.judgement.severity,
     valuesSets: [head.valuesSet],
-    assumptions: head.assumptions ?? [],
+    assumptions: assumptionsOf(head, each.judgement),
     baseUnknown: base !== null && isUnknownIn(base, each, predecessors),
     isAssembled: base === null && isMade(each.judgement.diagnostic.at.resource),
     accepted: acceptance.inForce(each.judgement.directives),
   }));
   const used = new Set(all.flatMap((judgement) => judgement.directives));
   return { render: head, directives, findings, used };
+}
+
+/** What its render takes for granted, and what the other units do that it rests on. */
+function assumptionsOf({ assumptions = [], borrowed }: JudgedRender, { diagnostic }: Judgement) {
+  if (borrowed === undefined) return assumptions;
+  const read = (diagnostic.evidence ?? []).flatMap(({ at }) => at?.resource ?? []);
+  const all = [...assumptions, ...read.flatMap((resource) => borrowed.get(resource) ?? [])];
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 /** What base had is the same finding on an object that only changed its name, its kind or its template. */

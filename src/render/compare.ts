@@ -9,9 +9,11 @@ import { gitOpsOf } from './gitops/discover.ts';
 import { type ChartUnitRequest, releaseNameOf, renderChartUnits } from './helm/chart-units.ts';
 import { Charts } from './helm/charts.ts';
 import { comparedReleases, nothing, releasesOf } from './helm/compared-releases.ts';
-import { inTurns } from './in-turns.ts';
+import type { HelmRun } from './helm/run.ts';
+import { inTurns, uncounted } from './in-turns.ts';
 import { Deployed } from './kustomize/deployed.ts';
 import { Kustomizations } from './kustomize/kustomizations.ts';
+import type { KustomizeRun } from './kustomize/kustomize.ts';
 import {
   comparedKustomizations,
   type DeployedSides,
@@ -20,8 +22,9 @@ import {
   readKustomizations,
 } from './kustomize/kustomize-units.ts';
 import { Layout } from './layout.ts';
+import { OtherUnits } from './others/other-units.ts';
 import { folderOf } from './paths.ts';
-import { besides } from './raw/beside.ts';
+import { besides, isBeside, othersMark } from './raw/beside.ts';
 import { Directories } from './raw/directories.ts';
 import { claimTaken, renamesOf } from './raw/directory-groups.ts';
 import { allDirectoryUnits, comparedDirectories, type DirectorySides } from './raw/directory-units.ts';
@@ -43,10 +46,13 @@ interface Outcome {
 export interface RenderedComparison extends Outcome {
   /** The touched units, sorted by id. */
   readonly units: readonly UnitPair[];
+  /** What else the revisions hold. */
+  readonly others: { readonly [side in RevisionSide]: OtherUnits };
 }
 
 export interface RenderedTree extends Outcome {
   readonly units: readonly RenderedUnit[];
+  readonly others: OtherUnits;
 }
 
 export async function compareUnits(
@@ -93,8 +99,23 @@ export async function compareUnits(
   const rest = besides(raw.units, directories.head);
   const units = [...taken.units, ...rest, ...charts.units, ...built.units];
   units.sort((a, b) => byText(a.id, b.id));
+  const othersOf = (revision: RevisionSide) =>
+    new OtherUnits({
+      layout: layouts[revision],
+      revision,
+      settings,
+      releases: releases?.gitOps[revision].releases ?? [],
+      directories: directories[revision],
+      named: directories.head,
+      kustomize: deployed && { deployed: deployed[revision], run: quiet(kustomize) },
+      helm: releases && { charts: releases[revision], run: quiet(releases.run) },
+      rendered: new Set(
+        units.flatMap(({ id, [revision]: unit }) => (unit === null ? [] : [nameOf(id, unit)])),
+      ),
+    });
   return {
     units,
+    others: { base: othersOf('base'), head: othersOf('head') },
     notChecked: sorted([taken, raw, charts, built].flatMap(({ notChecked }) => notChecked)),
     renders: units.flatMap(({ base, head }) => [...(base?.renders ?? []), ...(head?.renders ?? [])]).length,
     files: counter.files,
@@ -159,7 +180,19 @@ export async function everyUnit(
   layout.claim(directories.taken);
   const plain = await allRawUnits(new RawFolders(layout, settings.limits), 'head', wantedFolder);
   units.push(...besides(plain, directories));
+  const others = new OtherUnits({
+    layout,
+    revision: 'head',
+    settings,
+    releases,
+    directories,
+    named: directories,
+    kustomize: { deployed, run: quiet(kustomize) },
+    helm: { charts, run: quiet(run) },
+    rendered: new Set(units.map((unit) => nameOf(unit.id, unit))),
+  });
   return {
+    others,
     units: units.sort((a, b) => byText(a.id, b.id)),
     notChecked: sorted(notChecked),
     renders: units.flatMap(({ renders }) => renders).length,
@@ -175,6 +208,16 @@ async function directorySides(
   const of = (side: RevisionSide) =>
     Directories.of(trees[side], layouts[side], gitOps?.[side].releases ?? []);
   return { base: await of('base'), head: await of('head'), touched: gitOps?.releases ?? new Set() };
+}
+
+/** What a revision itself calls a unit, however the pair is called. */
+function nameOf(id: string, { kind, path }: RenderedUnit): string {
+  return `${kind}:${path}${isBeside(id) ? othersMark : ''}`;
+}
+
+/** The same run, of which nobody is told: what it renders is looked at only. */
+function quiet<T extends KustomizeRun | HelmRun>(run: T): T {
+  return { ...run, onRender: () => {}, turns: uncounted };
 }
 
 async function deployedSides(

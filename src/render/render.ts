@@ -15,10 +15,8 @@ import { compareUnits, everyUnit, type RenderedComparison, type RenderedTree } f
 import { Charts } from './helm/charts.ts';
 import { sentenceOf } from './helm/helm-errors.ts';
 import { Layout } from './layout.ts';
-import { allRawUnits, RawFolders } from './raw/raw-units.ts';
 import type { ChartRenderer } from './renderer.ts';
-import { type ChartSource, pathSelector, type RenderSettings } from './settings.ts';
-import type { RenderedUnit } from './unit.ts';
+import type { ChartSource, RenderSettings } from './settings.ts';
 
 /** What renders charts, and what builds kustomizations. Each is started when something of its kind is touched. */
 export interface Engines {
@@ -56,12 +54,6 @@ function engineRenderer({ helm, kustomize }: Engines, watching: Watching) {
     build: (request: KustomizeBuildRequest) => buildKustomization(kustomize, request),
     ...watching,
   };
-}
-
-/** Every raw unit of a revision. */
-export async function rawUnitsOf(tree: Tree, settings: RenderSettings): Promise<readonly RenderedUnit[]> {
-  const layout = new Layout(tree, await tree.list(), pathSelector(settings));
-  return allRawUnits(new RawFolders(layout, settings.limits), 'head', () => true);
 }
 
 export interface DisplayOptions {

@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { Again } from './helm/cause-again.ts';
+import type { Landing } from './landing.ts';
 
 /** Something taken for granted, as what follows "assuming that", and where it is stated that makes it so. */
 export interface Assumption {
@@ -22,6 +23,8 @@ export interface Render {
   readonly ignores: readonly IgnoreComment[];
   /** What every finding of this render takes for granted. */
   readonly assumptions?: readonly Assumption[];
+  /** Where a GitOps object or the configuration says that it lands. */
+  readonly landing?: Landing;
   /** `ok`; `failed`: nothing came out; `partial`: some objects are missing. */
   readonly state: 'ok' | 'partial' | 'failed';
   /** It does not render as it stands: this is what came out in spite of what is unknown. */

@@ -13,18 +13,18 @@ export interface AutoscalerFloor {
 }
 
 /** HorizontalPodAutoscalers and ScaledObjects that target a workload. Their unset floors are 1 and 0. */
-export function autoscalersOf({ resources }: Inventory, workload: Workload): readonly AutoscalerFloor[] {
+export function autoscalersOf({ around }: Inventory, workload: Workload): readonly AutoscalerFloor[] {
   const { ref } = workload.resource;
-  const named = autoscalersByTarget(resources).get(ref.name) ?? [];
+  const named = autoscalersByTarget(around.resources).get(ref.name) ?? [];
   return named.filter(
     ({ resource, kind }) => kind === ref.kind && sameNamespace(resource.ref, ref) === 'yes',
   );
 }
 
 /** Whether an autoscaler may own the workload's replica count without being in sight under a known target. */
-export function mayBeAutoscaled({ resources, elsewhere }: Inventory, workload: Workload): boolean {
+export function mayBeAutoscaled({ around, elsewhere }: Inventory, workload: Workload): boolean {
   const { ref } = workload.resource;
-  const byTarget = autoscalersByTarget(resources);
+  const byTarget = autoscalersByTarget(around.resources);
   const namespaceOf = ({ resource }: AutoscalerFloor) => sameNamespace(resource.ref, ref);
   return (
     (byTarget.get(null) ?? []).some((each) => namespaceOf(each) !== 'no') ||
@@ -37,6 +37,13 @@ export function mayBeAutoscaled({ resources, elsewhere }: Inventory, workload: W
 function isTarget(resources: readonly Resource[], { resource: { ref } }: Workload): boolean {
   const named = autoscalersByTarget(resources).get(ref.name) ?? [];
   return named.some(({ resource, kind }) => kind === ref.kind && sameNamespace(resource.ref, ref) !== 'no');
+}
+
+/** The kind and name that an autoscaler scales; null for any other object, and while a placeholder stands for them. */
+export function scaledBy(resource: Resource): { readonly kind: unknown; readonly name: string } | null {
+  for (const [name, targets] of autoscalersByTarget([resource]))
+    if (name !== null) return { kind: targets[0]?.kind, name };
+  return null;
 }
 
 /** Autoscalers by the name of what they scale; null: a placeholder stands for the name. */

@@ -1,11 +1,9 @@
-import type { Requirement, Selector } from '../kubernetes/selectors.ts';
-import { type FieldPath, valueAt } from '../manifest/field-path.ts';
-import { isMap } from '../manifest/is-map.ts';
+import type { Selector } from '../kubernetes/selectors.ts';
 import { groupOf, isPlaceholder } from '../manifest/manifest.ts';
-import { isOpen } from '../manifest/unknown.ts';
 import { grouped } from './grouped.ts';
+import { ownSelector, serviceSelector } from './object-selectors.ts';
 import { once, oncePer } from './once.ts';
-import { identityOf, isGenerated, type Resource, readField } from './resource.ts';
+import { identityOf, isGenerated, type Resource } from './resource.ts';
 import { keysOf, keysWanted, LabelIndex, selects } from './selection.ts';
 import { isHiddenWorkload, type Workload, workloadOf } from './workload.ts';
 
@@ -20,15 +18,19 @@ export interface Inventory {
    * nobody can tell which of them is deployed: then nothing may be called absent.
    */
   readonly complete: boolean;
+  /** The unit's own objects among those of other units that surely land beside them and have to do with them. */
+  readonly around: Objects;
   /** What other units of the same revision hold, looked at before an absence is claimed. Null: not collected (yet). */
   readonly elsewhere: Elsewhere | null;
 }
 
-/** Objects of other units. Nobody says that they land in the same cluster: they can only make an absence unsure. */
-export interface Elsewhere {
+export interface Objects {
   readonly resources: readonly Resource[];
   readonly workloads: readonly Workload[];
 }
+
+/** Objects of other units. Nobody says that they land in the same cluster: they can only make an absence unsure. */
+export type Elsewhere = Objects;
 
 /** Workloads of other units, where they were collected. */
 export function workloadsElsewhere({ elsewhere }: Inventory): readonly Workload[] {
@@ -43,7 +45,22 @@ export function inventoryOf(
 ): Inventory {
   const workloads = resources.map(workloadOf).filter((workload) => workload !== null);
   const whole = complete && !isAmbiguous(resources) && !resources.some(isHiddenWorkload);
-  return { unit, resources, workloads, complete: whole, elsewhere };
+  return { unit, resources, workloads, complete: whole, around: { resources, workloads }, elsewhere };
+}
+
+/** The same inventory with objects of other units in sight: those that come before its own and those that come after. */
+export function withAround(
+  inventory: Inventory,
+  before: readonly Resource[],
+  after: readonly Resource[],
+): Inventory {
+  const { resources, workloads } = inventory;
+  const workloadsIn = (others: readonly Resource[]) => others.flatMap((each) => workloadOf(each) ?? []);
+  const around = {
+    resources: [...before, ...resources, ...after],
+    workloads: [...workloadsIn(before), ...workloads, ...workloadsIn(after)],
+  };
+  return { ...inventory, around };
 }
 
 function isAmbiguous(resources: readonly Resource[]): boolean {
@@ -56,20 +73,21 @@ const byKindAndName = once((resources: readonly Resource[]) =>
 );
 
 /** Objects of a kind, whatever its group, that have a name, or a placeholder for one. */
-export function named({ resources }: Inventory, kind: string, name: string): readonly Resource[] {
-  const all = byKindAndName(resources);
+export function named({ around }: Inventory, kind: string, name: string): readonly Resource[] {
+  const all = byKindAndName(around.resources);
   return [...(all.get(kindKey(kind, name)) ?? []), ...(all.get(kindKey(kind, '')) ?? [])];
 }
 
+export { labelSelector, ownSelector, serviceSelector } from './object-selectors.ts';
 export { sameNamespace, selects } from './selection.ts';
 
-/** Objects of some kinds of one API group, whatever their version, in the inventory's order. */
+/** Objects of some kinds of one API group, whatever their version, in the order of what is around. */
 export function ofKind(
   inventory: Inventory,
   group: string,
   ...kinds: readonly string[]
 ): readonly Resource[] {
-  const byKind = kindsOf(inventory.resources);
+  const byKind = kindsOf(inventory.around.resources);
   const [only, ...more] = kinds;
   if (only !== undefined && more.length === 0) return byKind.get(kindKey(group, only)) ?? [];
   return kinds.flatMap((kind) => byKind.get(kindKey(group, kind)) ?? []);
@@ -93,63 +111,13 @@ const workloadsByResource = once(
 );
 
 /** The workload that an object of the inventory is, or null. */
-export function workloadIn({ workloads }: Inventory, resource: Resource): Workload | null {
-  return workloadsByResource(workloads).get(resource) ?? null;
+export function workloadIn({ around }: Inventory, resource: Resource): Workload | null {
+  return workloadsByResource(around.workloads).get(resource) ?? null;
 }
 
 const kindsOf = once((resources: readonly Resource[]) =>
   grouped(resources, ({ ref }) => kindKey(groupOf(ref.apiVersion), ref.kind)),
 );
-
-/** `spec.selector` of a Service: a plain map; null when it has none (then endpoints are made by hand). */
-export const serviceSelector = once((service: Resource): Selector | 'unknown' =>
-  mapSelector(service, ['spec', 'selector']),
-);
-
-/** The LabelSelector of a budget or a controller. */
-export const ownSelector = once((resource: Resource): Selector | 'unknown' =>
-  labelSelector(resource, ['spec', 'selector']),
-);
-
-function mapSelector(resource: Resource, path: FieldPath): Selector | 'unknown' {
-  const field = readField(resource, path);
-  if (field.from === 'unknown') return 'unknown';
-  if (!isMap(field.value) || Object.keys(field.value).length === 0) return null;
-  return mapRequirements(field.value);
-}
-
-function mapRequirements(map: Readonly<Record<string, unknown>>): Selector | 'unknown' {
-  const entries = Object.entries(map);
-  if (entries.some(([key, value]) => isPlaceholder(key) || isPlaceholder(value))) return 'unknown';
-  return entries.map(([key, value]) => ({ key, operator: 'In', values: [String(value)] }));
-}
-
-/** A LabelSelector at `path`: null when absent (selects nothing), an empty list for `{}` (selects everything). */
-export function labelSelector(resource: Resource, path: FieldPath): Selector | 'unknown' {
-  const field = readField(resource, path);
-  if (field.from === 'unknown') return 'unknown';
-  if (!isMap(field.value)) return null;
-  if (isOpen(field.value)) return 'unknown';
-  const labels = valueAt(field.value, ['matchLabels']);
-  const expressions = valueAt(field.value, ['matchExpressions']);
-  const fromMap = isMap(labels) ? mapRequirements(labels) : [];
-  if (fromMap === 'unknown' || fromMap === null || isPlaceholder(labels)) return 'unknown';
-  const fromList = Array.isArray(expressions) ? expressions.map(expressionOf) : [];
-  if (fromList.includes('unknown') || isPlaceholder(expressions)) return 'unknown';
-  return [...fromMap, ...fromList.filter((each) => each !== 'unknown')];
-}
-
-const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
-
-function expressionOf(value: unknown): Requirement | 'unknown' {
-  const key = valueAt(value, ['key']);
-  const operator = operators.find((each) => each === valueAt(value, ['operator']));
-  const list = valueAt(value, ['values']);
-  const values = Array.isArray(list) ? list : [];
-  if (typeof key !== 'string' || isPlaceholder(key) || operator === undefined) return 'unknown';
-  if (values.some(isPlaceholder)) return 'unknown';
-  return { key, operator, values: values.map(String) };
-}
 
 const servicesByLabel = once((resources: readonly Resource[]) =>
   selectorIndex(resources, '', 'Service', serviceSelector),
@@ -204,8 +172,8 @@ const servicesFor = oncePer((resources: readonly Resource[], workload: Workload)
 );
 
 /** Services that surely send traffic to a workload's pods. */
-export function servicesOf({ resources }: Inventory, workload: Workload): readonly Resource[] {
-  return servicesFor(resources, workload).map(({ resource }) => resource);
+export function servicesOf({ around }: Inventory, workload: Workload): readonly Resource[] {
+  return servicesFor(around.resources, workload).map(({ resource }) => resource);
 }
 
 const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) =>
@@ -213,8 +181,8 @@ const budgetsFor = oncePer((resources: readonly Resource[], workload: Workload) 
 );
 
 /** Budgets that cover a workload's pods, or may, in the inventory's order. */
-export function budgetsAbout({ resources }: Inventory, workload: Workload): readonly Selected[] {
-  return budgetsFor(resources, workload);
+export function budgetsAbout({ around }: Inventory, workload: Workload): readonly Selected[] {
+  return budgetsFor(around.resources, workload);
 }
 
 /** Budgets of other units that cover a workload's pods, or may. */
@@ -229,14 +197,14 @@ export function budgetsOf(inventory: Inventory, workload: Workload): readonly Re
   );
 }
 
-/** Workloads of the unit whose pods a selector in `from`'s namespace selects, or may select. */
+/** Workloads whose pods a selector in `from`'s namespace selects, or may select. */
 export function selectedBy(
-  { workloads }: Inventory,
+  { around }: Inventory,
   from: Resource,
   selector: Selector | 'unknown',
 ): readonly { readonly workload: Workload; readonly match: 'yes' | 'unknown' }[] {
   const keys = keysWanted(selector);
-  const index = workloadsByLabel(workloads);
+  const index = workloadsByLabel(around.workloads);
   const candidates = keys === null ? index.all() : index.find(keys);
   return candidates.flatMap((workload) => {
     const match = selects(from, selector, workload);

@@ -17,8 +17,8 @@ const trafficKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether how traffic comes to a unit's pods is not wholly known: an unknown class or annotation makes other figures. */
-export function isTrafficUnsure({ resources }: Inventory): boolean {
-  return unsure(resources);
+export function isTrafficUnsure({ around }: Inventory): boolean {
+  return unsure(around.resources);
 }
 
 const unsure = once((resources: readonly Resource[]) =>

@@ -53,3 +53,18 @@ describe('a change of what Flux fills in reads as before', () => {
     await expect(out).toMatchFileSnapshot(file);
   });
 });
+
+/**
+ * Objects of several units: a Service, an autoscaler and a budget that stand in folders of their own, two environments of
+ * one namespace, and a collection of examples that have nothing to do with each other.
+ */
+describe('a change of related objects in several units reads as before', () => {
+  test.each([
+    ['text', 'related.txt'],
+    ['markdown', 'related.md'],
+  ])('%s', async (format, file) => {
+    const { code, out, err } = await run(root, 'review', ...sides('related'), '--quiet', '--format', format);
+    expect([code, err]).toEqual([1, '']);
+    await expect(out).toMatchFileSnapshot(file);
+  });
+});

@@ -95,7 +95,8 @@ function matchedBy(inventory: Inventory, workload: Workload): readonly Workload[
   return selectedBy(inventory, resource, selectorOf(workload)).flatMap(({ workload: other, match }) => {
     const itself = identityOf(other.resource) === identityOf(resource);
     const idle = mayRunNothing(other) || other.resource.ref.kind === 'PodTemplate';
-    return match !== 'yes' || itself || idle || isHook(other.resource) ? [] : [other];
+    const own = inventory.workloads.includes(other);
+    return match !== 'yes' || !own || itself || idle || isHook(other.resource) ? [] : [other];
   });
 }
 

@@ -27,10 +27,21 @@ export function removedFrom({ resource, inventory, before }: Subject): readonly 
   );
   const [first] = had;
   if (first === undefined || !isEmpty(inventory, resource) || !isWhole(inventory)) return [];
-  const [was, is] = [identitiesOf(base.workloads), identitiesOf(inventory.workloads)];
+  const [was, is] = [identitiesOf(base.around.workloads), identitiesOf(inventory.around.workloads)];
   const fresh = [...is].some((identity) => !was.has(identity));
-  if (fresh || had.some((workload) => is.has(identityOf(workload.resource)))) return [];
+  if (fresh || (had.some(isForeignTo(base)) && hasNewElsewhere(inventory, base))) return [];
+  if (had.some((workload) => is.has(identityOf(workload.resource)))) return [];
   return speaksFor(inventory, base, first) === identityOf(resource) ? had : [];
+}
+
+function isForeignTo({ workloads }: Inventory): (workload: Workload) => boolean {
+  return (workload) => !workloads.includes(workload);
+}
+
+/** What was removed from another unit may have a successor there that nothing has to do with yet. */
+function hasNewElsewhere(inventory: Inventory, base: Inventory): boolean {
+  const was = identitiesOf(workloadsElsewhere(base));
+  return [...identitiesOf(workloadsElsewhere(inventory))].some((identity) => !was.has(identity));
 }
 
 function identitiesOf(workloads: readonly Workload[]): ReadonlySet<string> {

@@ -70,7 +70,7 @@ function movedAway(inventory: Inventory, base: Inventory, service: Resource): bo
 /** The one Service that is new and selects the same pods: what was removed under another name. */
 export function successorOf({ inventory, before }: Subject, removed: Resource): Resource | null {
   const selector = JSON.stringify(serviceSelector(removed));
-  const was = new Set(before?.inventory.resources.map(identityOf));
+  const was = new Set(before?.inventory.around.resources.map(identityOf));
   const found = ofKind(inventory, '', 'Service').filter(
     (service) => !was.has(identityOf(service)) && JSON.stringify(serviceSelector(service)) === selector,
   );

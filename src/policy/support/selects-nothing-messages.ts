@@ -34,7 +34,7 @@ export function nothingMessages({ noun, verb, why, whyUnsure }: Wording): Nothin
   const differs = (data: NothingData): string =>
     `it wants ${code(data.wanted)}, ${code(data.nearest)} has ${actual(data)}`;
   const matches = ({ workloads }: NothingData): string =>
-    `0 of ${count(workloads, 'workload')} that this unit deploys in its namespace`;
+    `0 of ${count(workloads, 'workload')} in sight in its namespace`;
   return {
     lost: {
       class: 'contradiction',

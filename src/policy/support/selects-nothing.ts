@@ -32,12 +32,16 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
   if (selectedBy(inventory, resource, selector).length > 0) return null;
   const elsewhere = workloadsElsewhere(inventory);
   if (elsewhere.some((workload) => selects(resource, selector, workload) !== 'no')) return null;
-  const here = inventory.workloads.filter(
+  const here = inventory.around.workloads.filter(
     (each) => each.longRunning && sameNamespace(resource.ref, each.resource.ref) === 'yes',
   );
   const objects = [resource, ...inventory.workloads.map((each) => each.resource)];
   if (objects.some(({ ref }) => isPlaceholder(ref.name))) return null;
-  const candidates = here.map((workload) => candidateOf(selector, workload)).sort(byLikeness);
+  const before = new Set(selectedBefore(subject, selectorOf).map(identityOf));
+  const had = ({ workload }: Candidate) => Number(before.has(identityOf(workload.resource)));
+  const candidates = here
+    .map((workload) => candidateOf(selector, workload))
+    .sort((a, b) => byLikeness(a, b) || had(b) - had(a));
   const [best] = candidates;
   if (best === undefined) return null;
   const lost = lostBy(subject, selectorOf);
@@ -49,6 +53,8 @@ export function selectsNothing(subject: Subject, selectorOf: SelectorOf): Nothin
     return null;
   const near = isUnique(candidates) && isSlip(resource, best);
   const kind = lost === 'yes' ? 'lost' : near ? 'near' : 'none';
+  // A folder of nothing but Services may have them for pods of other repositories too.
+  if (kind !== 'lost' && !inventory.workloads.includes(best.workload)) return null;
   const has = best.workload.labels.labels[failing.key] ?? null;
   return { kind, nearest: best.workload, failing, has, looked: here.length };
 }
@@ -102,14 +108,20 @@ function extendsWord(a: string, b: string): boolean {
 /** Whether base selected pods. A workload that is gone without another in its place is told of elsewhere. */
 function lostBy({ before, inventory }: Subject, selectorOf: SelectorOf): 'yes' | 'no' | 'workload-removed' {
   if (before === null) return 'no';
-  const selector = selectorOf(before.resource);
-  const selected = selectedBy(before.inventory, before.resource, selector).flatMap(({ workload, match }) =>
-    match === 'yes' ? [workload] : [],
-  );
+  const selected = selectedBefore({ before }, selectorOf);
   if (selected.length === 0) return 'no';
-  const now = new Set(inventory.workloads.map(({ resource }) => identityOf(resource)));
-  const was = new Set(before.inventory.workloads.map(({ resource }) => identityOf(resource)));
-  const gone = selected.every(({ resource }) => !now.has(identityOf(resource)));
-  const fresh = inventory.workloads.some(({ resource }) => !was.has(identityOf(resource)));
+  const now = new Set(inventory.around.workloads.map(({ resource }) => identityOf(resource)));
+  const was = new Set(before.inventory.around.workloads.map(({ resource }) => identityOf(resource)));
+  const gone = selected.every((resource) => !now.has(identityOf(resource)));
+  const fresh = inventory.around.workloads.some(({ resource }) => !was.has(identityOf(resource)));
   return gone && !fresh ? 'workload-removed' : 'yes';
+}
+
+/** What the base's selector surely matched. */
+function selectedBefore({ before }: Pick<Subject, 'before'>, selectorOf: SelectorOf): readonly Resource[] {
+  if (before === null) return [];
+  const selector = selectorOf(before.resource);
+  return selectedBy(before.inventory, before.resource, selector).flatMap(({ workload, match }) =>
+    match === 'yes' ? [workload.resource] : [],
+  );
 }

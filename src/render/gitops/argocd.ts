@@ -174,12 +174,14 @@ function kindOf(
 
 function destinationOf({ object, value }: Source) {
   const helm = value.helm;
-  const namespace = text(valueAt(object.manifest.value, ['spec', 'destination']), 'namespace');
+  const destination = valueAt(object.manifest.value, ['spec', 'destination']);
+  const namespace = text(destination, 'namespace');
   const options = isMap(helm) ? helm : value.kustomize;
   const versions = valueAt(options, ['apiVersions']);
   return {
     name: text(helm, 'releaseName') ?? object.manifest.ref.name,
     namespace: known(text(helm, 'namespace') ?? namespace),
+    cluster: text(destination, 'server') ?? text(destination, 'name') ?? '',
     kubeVersion: known(text(options, 'kubeVersion')),
     apiVersions: Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : [],
   };

@@ -4,6 +4,7 @@ import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import type { Charts } from '../helm/charts.ts';
 import type { HelmRun } from '../helm/run.ts';
+import { withLandings } from '../landing.ts';
 import type { ReleaseSetting } from '../settings.ts';
 import { AppsOfApps, chartsOfApplications, deepest } from './apps-of-apps.ts';
 import { unitOf } from './argocd.ts';
@@ -89,7 +90,7 @@ export async function gitOpsOf(
   const releases = apart(all.releases);
   const cut = releases.length > mostReleases ? [tooMany(releases.length)] : [];
   return {
-    releases: releases.slice(0, mostReleases),
+    releases: withLandings(releases.slice(0, mostReleases)),
     notChecked: [...all.notChecked, ...cut],
     built: builtTexts(objects),
   };

@@ -6,7 +6,7 @@ import { normalized, relativeTo } from '../paths.ts';
 import { unitOf } from './argocd.ts';
 import { cannot, type GitOpsContext, isInTree } from './context.ts';
 import { unknownVariable, type Variable } from './envsubst.ts';
-import { fluxSource, objectsNamed, textAt } from './flux-sources.ts';
+import { clusterOf, fluxSource, objectsNamed, textAt } from './flux-sources.ts';
 import { type GitOpsObject, placesOf } from './inline-values.ts';
 import type { Found } from './release.ts';
 
@@ -52,6 +52,7 @@ export function kustomizationReleases(object: GitOpsObject, context: GitOpsConte
     },
     name: null,
     namespace: textAt(value, ['spec', 'targetNamespace']),
+    ...clusterOf(value),
     kubeVersion: null,
     apiVersions: [],
     assumptions: source.assumptions,

@@ -62,6 +62,12 @@ export function objectsNamed(
   });
 }
 
+/** Another cluster than the one that the object stands in: the Secret or ConfigMap that leads there. */
+export function clusterOf(value: unknown): { readonly cluster?: string } {
+  const elsewhere = valueAt(value, ['spec', 'kubeConfig']);
+  return elsewhere === undefined ? {} : { cluster: JSON.stringify(elsewhere) };
+}
+
 export function textAt(value: unknown, path: FieldPath): string | null {
   const found = valueAt(value, path);
   return typeof found === 'string' && found !== '' ? found : typeof found === 'number' ? String(found) : null;

@@ -9,7 +9,7 @@ import { layerOf } from './argocd-parameters.ts';
 import { cannot, type GitOpsContext } from './context.ts';
 import { substituteValue } from './envsubst.ts';
 import { variablesFor } from './flux-kustomization.ts';
-import { fluxSource, objectsNamed, textAt } from './flux-sources.ts';
+import { clusterOf, fluxSource, objectsNamed, textAt } from './flux-sources.ts';
 import { valuesFromKustomize } from './generated-maps.ts';
 import { type GitOpsObject, valuesMap, valuesText } from './inline-values.ts';
 import { postRenderersOf } from './post-renderers.ts';
@@ -123,6 +123,7 @@ async function releaseOf(
     },
     name: releaseName(textAt(value, ['spec', 'releaseName']), namespace, ref.name),
     namespace: namespace ?? ref.namespace,
+    ...clusterOf(value),
     kubeVersion: null,
     apiVersions: [],
     assumptions: [

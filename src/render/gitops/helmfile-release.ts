@@ -38,6 +38,8 @@ export async function releaseOfHelmfile(
     source: { kind: 'helm', folder: chart.folder, layers: values.layers, replacesDefaults: false },
     name,
     namespace,
+    cluster:
+      textAt(value, 'kubeContext') ?? textAt(valueAt(state.value, ['helmDefaults']), 'kubeContext') ?? '',
     kubeVersion,
     apiVersions: [...listAt(state.value, ['apiVersions']), ...listAt(value, ['apiVersions'])].map(String),
     assumptions: [
@@ -90,6 +92,7 @@ const used: ReadonlySet<string> = new Set([
   'name',
   'namespace',
   'chart',
+  'kubeContext',
   'labels',
   'values',
   'valuesTemplate',

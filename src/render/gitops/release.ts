@@ -3,6 +3,7 @@ import type { Located } from '../../manifest/parse.ts';
 import type { IgnoreComment } from '../../text/ignore-comments.ts';
 import type { Location } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
+import type { Landing } from '../landing.ts';
 
 /** Values that stand inside another file, or that several of its fields set. */
 export interface InlineValues {
@@ -88,6 +89,8 @@ export interface Release {
   /** Name of the Helm release. */
   readonly name: string | null;
   readonly namespace: string | null;
+  /** What tells its cluster from others: Argo CD's server or name of it, the secret or context that leads there. */
+  readonly cluster?: string;
   /** `1.31` or `v1.31.2`; null for the cluster's. */
   readonly kubeVersion: string | null;
   readonly apiVersions: readonly string[];
@@ -95,6 +98,7 @@ export interface Release {
   readonly assumptions: readonly string[];
   /** Folder of the kustomization that built the object. */
   readonly builtIn?: string;
+  readonly landing?: Landing;
 }
 
 /** What a reader made of an object. */

@@ -101,7 +101,7 @@ async function renderSet(
   const releaseName = set.name ?? request.releaseName;
   const render = await renderRelease({ unit: id, charts, input, set, setName, releaseName, revision }, run);
   run.onRender(render);
-  return render;
+  return set.landing == null ? render : { ...render, landing: set.landing };
 }
 
 function renamedFile(file: string, from: string, to: string): string {

@@ -1,6 +1,7 @@
 import { isPlaceholder } from '../../manifest/manifest.ts';
 import { byText } from '../../text/order.ts';
 import type { HelmSource, Release } from '../gitops/release.ts';
+import { configuredLanding, type Landing } from '../landing.ts';
 import type { Layout } from '../layout.ts';
 import { joined, relativeTo } from '../paths.ts';
 import type { ReleaseSetting } from '../settings.ts';
@@ -13,6 +14,8 @@ export interface ValuesSet {
   readonly files: readonly string[];
   readonly name: string | null;
   readonly namespace: string | null;
+  /** Where it lands, if anything says so. */
+  readonly landing?: Landing | null;
   /** What a GitOps object says of it; its layers take the place of `files`. */
   readonly release?: StatedRelease;
 }
@@ -23,11 +26,13 @@ export type StatedRelease = Pick<Release, 'declaredAt' | 'kubeVersion' | 'apiVer
 
 /** The values sets that GitOps objects state for a chart. */
 export function releasedSets(chart: string, releases: readonly Release[]): readonly ValuesSet[] {
-  return releases.flatMap(({ id, name, namespace, source, ...stated }) => {
+  return releases.flatMap((release) => {
+    const { id, name, namespace, source, landing, ...stated } = release;
     if (source.kind !== 'helm' || source.folder !== chart) return [];
     const files = source.layers.filter((layer) => typeof layer === 'string');
     const known = (text: string | null) => (isPlaceholder(text) ? null : text);
-    return [{ id, files, name: known(name), namespace: known(namespace), release: { ...stated, ...source } }];
+    const set = { id, files, name: known(name), namespace: known(namespace), landing: landing ?? null };
+    return [{ ...set, release: { ...stated, ...source } }];
   });
 }
 
@@ -68,7 +73,8 @@ export function sameFolder(a: string, b: string): boolean {
 
 function statedSet(layout: Layout, chart: string, { values, name, namespace }: ReleaseSetting): ValuesSet {
   const files = values.map((file) => valuesFile(layout, chart, file));
-  return { id: files.length === 0 ? 'default' : files.join('+'), files, name, namespace };
+  const landing = configuredLanding(namespace);
+  return { id: files.length === 0 ? 'default' : files.join('+'), files, name, namespace, landing };
 }
 
 /** A stated values file is meant from the repository root, or else from the chart. */

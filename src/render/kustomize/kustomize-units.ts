@@ -4,11 +4,12 @@ import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
 import { postBuild } from '../gitops/post-build.ts';
+import type { Release } from '../gitops/release.ts';
 import { inTurns } from '../in-turns.ts';
 import { isKustomization, isManifestFile, type Layout } from '../layout.ts';
 import { folderOf } from '../paths.ts';
 import { holdsObjects, rawUnit, readRawFiles } from '../raw/raw.ts';
-import type { RenderedUnit, UnitPair } from '../unit.ts';
+import type { Render, RenderedUnit, UnitPair } from '../unit.ts';
 import type { Deployed, Deployment } from './deployed.ts';
 import type { KustomizationText } from './kustomization.ts';
 import { Kustomizations } from './kustomizations.ts';
@@ -26,20 +27,45 @@ interface UnitRequest {
 
 /** Builds a folder as a unit of its own, once for each release of it. */
 async function kustomizeUnit(request: UnitRequest, run: KustomizeRun): Promise<RenderedUnit> {
-  const { deployed, folder, id, revision, touched } = request;
-  const all = deployed.deployments(folder);
-  const chosen = nearest(all, touched, run.limits.valuesSets);
-  const renders = await Promise.all(
-    chosen.map(({ release, fields, stated }) => {
-      const substitute = release === null ? null : postBuild(release.source, run.limits);
-      const by = release === null ? {} : { by: { release, stated } };
-      const { kustomizations } = deployed;
-      return buildFolder({ kustomizations, folder, unit: id, revision, fields, substitute, ...by }, run);
-    }),
-  );
+  const all = request.deployed.deployments(request.folder);
+  return builtUnit(request, nearest(all, request.touched, run.limits.valuesSets), run);
+}
+
+/** Builds a folder as some of its releases deploy it, or by itself where there is none. */
+export async function buildUnit(
+  request: Omit<UnitRequest, 'touched'>,
+  releases: readonly Release[],
+  run: KustomizeRun,
+): Promise<RenderedUnit> {
+  const ids = new Set(releases.map(({ id }) => id));
+  const all = request.deployed.deployments(request.folder);
+  const chosen = all.filter(({ release }) => (release === null ? ids.size === 0 : ids.has(release.id)));
+  return builtUnit(request, chosen.slice(0, run.limits.valuesSets), run);
+}
+
+async function builtUnit(
+  request: Omit<UnitRequest, 'touched'>,
+  chosen: readonly Deployment[],
+  run: KustomizeRun,
+): Promise<RenderedUnit> {
+  const { folder, id } = request;
+  const renders = await Promise.all(chosen.map((each) => buildDeployment(each, request, run)));
   const namespaces = new Set(chosen.map(({ release }) => release?.namespace ?? null));
   const namespace = namespaces.size === 1 ? [...namespaces][0]! : null;
   return { id, kind: 'kustomize', path: folder, namespace, renders };
+}
+
+/** Builds a folder in one of the ways in which it is deployed. */
+async function buildDeployment(
+  { release, fields, stated }: Deployment,
+  { deployed: { kustomizations }, folder, id, revision }: Omit<UnitRequest, 'touched'>,
+  run: KustomizeRun,
+): Promise<Render> {
+  const request = { kustomizations, folder, unit: id, revision, fields };
+  if (release === null) return buildFolder({ ...request, substitute: null }, run);
+  const substitute = postBuild(release.source, run.limits);
+  const render = await buildFolder({ ...request, substitute, by: { release, stated } }, run);
+  return release.landing === undefined ? render : { ...render, landing: release.landing };
 }
 
 function nearest(

@@ -2,30 +2,24 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import type { RenderedUnit, UnitPair } from '../unit.ts';
 import type { Directories } from './directories.ts';
 
+/** At the end of the name of a unit of what Argo CD leaves of a folder. */
+export const othersMark = ' (others)';
+
+export function isBeside(id: string): boolean {
+  return id.endsWith(othersMark);
+}
+
+/** The unit of what Argo CD leaves of a folder: where it deploys the folder, one beside that. */
+export function besideOf(id: string, { groups }: Directories): string {
+  return groups.some(({ folder }) => `raw:${folder}` === id) ? `${id}${othersMark}` : id;
+}
+
 /** What Argo CD leaves of a folder that it deploys is a unit beside it. */
 export function besides<U extends UnitPair | RenderedUnit>(
   rest: readonly U[],
-  { groups }: Directories,
+  directories: Directories,
 ): readonly U[] {
-  const ids = new Set(groups.map(({ folder }) => `raw:${folder}`));
-  return rest.map((unit) => (ids.has(unit.id) ? { ...unit, id: `${unit.id} (others)` } : unit));
-}
-
-/** Plain manifests that stand in the folders of units which Argo CD deploys without being part of them. */
-export function leftBeside(
-  plain: readonly RenderedUnit[],
-  units: readonly (RenderedUnit | null)[],
-): readonly RenderedUnit[] {
-  return units.flatMap((unit) => {
-    const beside = plain.find(({ id }) => id === unit?.id);
-    if (unit?.kind !== 'raw' || beside === undefined) return [];
-    const own: ReadonlySet<string | null> = new Set(pathsIn(unit));
-    const renders = beside.renders.map((render) => ({
-      ...render,
-      manifests: render.manifests.filter((manifest) => !own.has(pathOf(manifest))),
-    }));
-    return [{ ...beside, id: `${beside.id} (others)`, renders }];
-  });
+  return rest.map((unit) => ({ ...unit, id: besideOf(unit.id, directories) }));
 }
 
 /** Files that Applications of a unit deploy in base and no more in head, though they may still be there. */

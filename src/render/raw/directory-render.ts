@@ -57,7 +57,7 @@ export function directoryRender(
   files: readonly RawFile[] | null,
   request: DirectoryRequest,
 ): Render {
-  const { id, assumptions, declaredAt } = release;
+  const { id, assumptions, declaredAt, landing } = release;
   const render = plainRender(files, release.namespace, request);
   const jsonnet = taken.jsonnet.map((path): NotChecked => {
     const detail = `${path} is Jsonnet, which is not evaluated.`;
@@ -70,6 +70,7 @@ export function directoryRender(
     notChecked: [...render.notChecked, ...jsonnet],
     state: render.state === 'ok' && !isWhole ? 'partial' : render.state,
     ...(assumptions.length > 0 && { assumptions: assumptions.map((text) => ({ text, ...declaredAt })) }),
+    ...(landing !== undefined && { landing }),
   };
 }
 

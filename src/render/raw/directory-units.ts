@@ -160,26 +160,26 @@ export async function allDirectoryUnits(
   const files = new TakenFiles(layout, limits);
   const isWanted = ({ folder, members }: DirectoryGroup) =>
     wanted(folder) || members.some((each) => each.files.paths.some(wanted));
-  const units = await Promise.all(groups.filter(isWanted).map((group) => unitInHead(group, files, limits)));
+  const units = await Promise.all(
+    groups.filter(isWanted).map((group) => directoryUnit(group, 'head', files, limits)),
+  );
   return units.flatMap((unit) => unit ?? []);
 }
 
-async function unitInHead(
+/** What the Applications of a group deploy of one revision. */
+export async function directoryUnit(
   group: DirectoryGroup,
+  revision: RevisionSide,
   files: TakenFiles,
   limits: Limits,
 ): Promise<RenderedUnit | null> {
   const { folder } = group;
-  const request = {
-    unit: `raw:${folder}`,
-    folder,
-    namespace: namespaceOf(group),
-    revision: 'head',
-    parsedElsewhere: new Set<string>(),
-    limits,
-  } as const;
+  const namespace = namespaceOf(group);
+  const request = { unit: `raw:${folder}`, folder, namespace, revision, parsedElsewhere: none, limits };
   const renders: Render[] = [];
   for (const member of group.members.slice(0, limits.valuesSets))
     renders.push(directoryRender(member, await files.read(member.files.paths), request));
   return unitOf(group, renders);
 }
+
+const none: ReadonlySet<string> = new Set();

@@ -46,7 +46,12 @@ export class RawFolders {
   }
 
   async filesOf(folder: string): Promise<readonly RawFile[]> {
-    return this.files(this.#paths.get(folder) ?? []);
+    return this.files(this.pathsOf(folder));
+  }
+
+  /** Paths of a folder's files that may be manifests. */
+  pathsOf(folder: string): readonly string[] {
+    return this.#paths.get(folder) ?? [];
   }
 
   /** Whether the folder's files exceed what one unit may read. */

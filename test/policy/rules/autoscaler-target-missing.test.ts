@@ -153,8 +153,7 @@ describe('invalid', () => {
         messageId: 'lost',
         field: 'spec.scaleTargetRef.name',
         title: '`HorizontalPodAutoscaler/web` scales `Deployment/web`, which this change removes',
-        message:
-          'In the base this release unit deployed `Deployment/web`; now nothing in sight has that kind and name.',
+        message: 'The base deployed `Deployment/web`; now nothing in sight has that kind and name.',
         why,
         fix:
           'Remove `HorizontalPodAutoscaler/web` with its workload, or name the one that took its place under ' +
@@ -190,7 +189,7 @@ describe('invalid', () => {
       {
         messageId: 'lost',
         message:
-          'In the base this release unit deployed `Deployment/web`; now nothing in sight has that kind and name, the nearest ' +
+          'The base deployed `Deployment/web`; now nothing in sight has that kind and name, the nearest ' +
           'is `Deployment/storefront`.',
         fix: 'Write `Deployment/storefront` into `spec.scaleTargetRef`.',
       },

@@ -1,7 +1,7 @@
 import { valueAt } from '../../../manifest/field-path.ts';
 import { isMap } from '../../../manifest/is-map.ts';
 import { autoscalersOf } from '../../../resources/autoscalers.ts';
-import { type Inventory, ofKind, sameNamespace } from '../../../resources/inventory.ts';
+import { type Inventory, resourcesOfKind, sameNamespace } from '../../../resources/inventory.ts';
 import { type Resource, readField } from '../../../resources/resource.ts';
 import {
   type Container,
@@ -60,6 +60,7 @@ export const autoscalerNeedsRequests = defineRule({
   about: 'workloads',
   title: 'An autoscaler counts in percent of a request that a container lacks',
   messages: { missing },
+  claimsAbsence: true,
   references: [
     {
       title: 'Kubernetes: support for resource metrics',
@@ -136,9 +137,14 @@ function requestsComeElsewhere(inventory: Inventory, workload: Workload): boolea
   if (podField(workload, 'resources').from !== 'absent') return true;
   const { ref } = workload.resource;
   const inNamespace = (other: Resource): boolean => sameNamespace(other.ref, ref) !== 'no';
-  if (ofKind(inventory, '', 'LimitRange').some(inNamespace)) return true;
-  return ofKind(inventory, 'autoscaling.k8s.io', 'VerticalPodAutoscaler').some(
-    (vertical) => inNamespace(vertical) && mayRequestFor(vertical, workload),
+  const all = [inventory.resources, inventory.elsewhere?.resources ?? []];
+  const some = (group: string, kind: string, gives: (other: Resource) => boolean) =>
+    all.some((list) =>
+      resourcesOfKind(list, group, kind).some((other) => inNamespace(other) && gives(other)),
+    );
+  return (
+    some('', 'LimitRange', () => true) ||
+    some('autoscaling.k8s.io', 'VerticalPodAutoscaler', (vertical) => mayRequestFor(vertical, workload))
   );
 }
 

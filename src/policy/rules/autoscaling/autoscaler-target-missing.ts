@@ -34,7 +34,7 @@ const lost: Message<Missing> = {
   severity: 'error',
   title: ({ autoscaler, target }) => `${code(autoscaler)} scales ${code(target)}, which this change removes`,
   text: ({ target, nearest }) =>
-    `In the base this release unit deployed ${code(target)}; now nothing in sight has that kind and name` +
+    `The base deployed ${code(target)}; now nothing in sight has that kind and name` +
     `${nearest === null ? '' : `, the nearest is ${code(nearest)}`}.`,
   why,
   fix,
@@ -144,8 +144,8 @@ function successorOf({ resource, inventory }: Subject, before: Before, { kind }:
 }
 
 /** The same name under another kind, or the one object of the kind that is spelt alike or named as the autoscaler is. */
-function nearestOf({ resources }: Inventory, autoscaler: Resource, { kind, name }: Target): Resource | null {
-  const here = resources.filter(
+function nearestOf({ around }: Inventory, autoscaler: Resource, { kind, name }: Target): Resource | null {
+  const here = around.resources.filter(
     ({ ref }) => scalable.has(ref.kind) && sameNamespace(ref, autoscaler.ref) === 'yes',
   );
   const sameName = here.filter(({ ref }) => ref.name === name);

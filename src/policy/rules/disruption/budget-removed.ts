@@ -114,7 +114,7 @@ function fateOf(
   had: readonly Resource[],
 ): 'removed' | 'uncovered' | null {
   const identities = new Set(had.map(identityOf));
-  const known = new Set(base.resources.map(identityOf));
+  const known = new Set(base.around.resources.map(identityOf));
   const now = ofKind(inventory, 'policy', 'PodDisruptionBudget');
   const kept = now.filter((budget) => identities.has(identityOf(budget)));
   const fresh = now.filter((budget) => !known.has(identityOf(budget)));

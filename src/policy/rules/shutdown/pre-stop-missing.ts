@@ -126,10 +126,10 @@ export const preStopMissing = defineRule({
 function routedContainers(inventory: Inventory, workload: Workload): readonly Serving[] {
   const serving = servingContainers(inventory, workload);
   if (!serving.some(({ headless }) => headless)) return serving;
-  const resources = inventory.resources.filter(
+  const resources = inventory.around.resources.filter(
     (resource) => readField(resource, ['spec', 'clusterIP']).value !== 'None',
   );
-  return servingContainers({ ...inventory, resources }, workload);
+  return servingContainers({ ...inventory, around: { ...inventory.around, resources } }, workload);
 }
 
 function dataOf(
