@@ -495,6 +495,34 @@ describe('overlays of one environment', () => {
   });
 });
 
+test('what one environment of a helmfile releases lands together', async () => {
+  const helmfile = (environment: string, least: number): string => `environments:
+  prod: {}
+  qa: {}
+---
+releases:
+  - {name: web, namespace: shop, chart: ./charts/web}
+  - name: budgets
+    namespace: shop
+    chart: ./charts/budgets
+    installed: {{ eq .Environment.Name "${environment}" }}
+    values: [{least: ${least}}]
+`;
+  const charts = {
+    ...chartFiles('charts/web', 'web', deployment(probe), ''),
+    ...chartFiles('charts/budgets', 'budgets', budget('minAvailable: {{ .Values.least }}'), 'least: 1\n'),
+  };
+  const files = (least: number) => ({ ...charts, 'helmfile.yaml.gotmpl': helmfile('prod', least) });
+  expect(await said(files(2), files(3))).toEqual([
+    'budget-blocks-drain introduced PodDisruptionBudget/web charts/budgets/templates/all.yaml charts/web/templates/all.yaml',
+  ]);
+  const apart = (least: number) => {
+    const text = helmfile('prod', least).replace('namespace: shop, chart', 'namespace: other, chart');
+    return { ...charts, 'helmfile.yaml.gotmpl': text };
+  };
+  expect(await said(apart(2), apart(3))).toEqual([]);
+});
+
 test('what Flux releases in one cluster lands together', async () => {
   const kustomization = (
     name: string,
