@@ -37,6 +37,8 @@ const resourceLimits = (memoryMiB: number) => ({
  */
 const marking = '--no-concurrent-marking';
 
+const holdMs = 1000;
+
 type Outcome =
   | Exclude<WorkerAnswer, CompiledModule>
   | { readonly failure: FailureReason; readonly detail: string };
@@ -84,8 +86,11 @@ export class Instance {
     return outcome.frame;
   }
 
+  /** An idle worker lets the process exit, also while it ends and gives its memory back: a timer holds that up. */
   async stop(): Promise<void> {
+    const held = setInterval(() => {}, holdMs);
     await this.#worker.terminate();
+    clearInterval(held);
   }
 
   #exchange(frame: Uint8Array<ArrayBuffer>): Promise<Outcome> {

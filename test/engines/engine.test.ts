@@ -61,6 +61,17 @@ describe('the pool', () => {
     ]);
   });
 
+  test('keeps the process from ending until its workers have ended', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const other = openEngine('helm', { instances: 1 });
+    await renderChart(other, simple);
+    const before = timers();
+    const closing = other.close();
+    expect(timers()).toBe(before + 1);
+    await closing;
+    expect(timers()).toBe(before);
+  });
+
   test('an engine that was closed says so', async () => {
     const other = openEngine('helm', { instances: 1 });
     const answer = renderChart(other, endless);
