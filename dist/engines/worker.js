@@ -76,11 +76,11 @@ var Server = class {
 		return this.#running = {
 			exports,
 			wasi
-		}, exports.collectAbove?.(this.#memoryMiB * .4), this.#running;
+		}, exports.collectAbove?.(this.#memoryMiB * .25), this.#running;
 	}
 	#servesOn({ collectAbove, memory }) {
 		let limit = this.#memoryMiB * bytesPerMiB;
-		return collectAbove !== void 0 && memory.buffer.byteLength < limit * .25;
+		return collectAbove !== void 0 && memory.buffer.byteLength < limit * .15;
 	}
 };
 parentPort?.once("message", (source) => {

@@ -28,10 +28,10 @@ export type WorkerAnswer =
 const tieringBudget = 400_000_000;
 
 /** Share of the memory limit below which an engine collects no garbage. */
-const uncollected = 0.4;
+const uncollected = 0.25;
 
 /** Share of the memory limit below which an instance serves on: its memory never shrinks. */
-const small = 0.25;
+const small = 0.15;
 
 const bytesPerMiB = 2 ** 20;
 
