@@ -2,14 +2,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { IgnoreComment } from '../text/ignore-comments.ts';
 import type { NotChecked } from '../text/not-checked.ts';
 import type { Again } from './helm/cause-again.ts';
-import type { Landing } from './landing.ts';
-
-/** Something taken for granted, as what follows "assuming that", and where it is stated that makes it so. */
-export interface Assumption {
-  readonly text: string;
-  readonly path: string;
-  readonly line: number | null;
-}
+import type { Assumption, Landing } from './landing.ts';
 
 /** One release of a unit with one values set, rendered at one revision. */
 export interface Render {

@@ -3,69 +3,27 @@ import type { Limits } from '../../text/limits.ts';
 import type { RevisionSide } from '../../text/location.ts';
 import type { NotChecked } from '../../text/not-checked.ts';
 import { byText } from '../../text/order.ts';
-import { postBuild } from '../gitops/post-build.ts';
-import type { Release } from '../gitops/release.ts';
 import { inTurns } from '../in-turns.ts';
 import { isKustomization, isManifestFile, type Layout } from '../layout.ts';
 import { folderOf } from '../paths.ts';
 import { holdsObjects, rawUnit, readRawFiles } from '../raw/raw.ts';
-import type { Render, RenderedUnit, UnitPair } from '../unit.ts';
+import type { RenderedUnit, UnitPair } from '../unit.ts';
+import { type BuildRequest, buildDeployments } from './build-unit.ts';
 import type { Deployed, Deployment } from './deployed.ts';
 import type { KustomizationText } from './kustomization.ts';
 import { Kustomizations } from './kustomizations.ts';
-import { buildFolder, type KustomizeRun } from './kustomize.ts';
+import type { KustomizeRun } from './kustomize.ts';
 
-/** A folder to be built as a unit. */
-interface UnitRequest {
-  readonly deployed: Deployed;
-  readonly folder: string;
-  readonly id: string;
-  readonly revision: RevisionSide;
-  /** Ids of releases that a change touches: they come first where there are too many. */
+/** A folder to be built as a unit; of its releases, those that a change touches come first where there are too many. */
+interface TouchedUnit extends BuildRequest {
+  /** Ids of the releases. */
   readonly touched: ReadonlySet<string>;
 }
 
 /** Builds a folder as a unit of its own, once for each release of it. */
-async function kustomizeUnit(request: UnitRequest, run: KustomizeRun): Promise<RenderedUnit> {
+async function kustomizeUnit(request: TouchedUnit, run: KustomizeRun): Promise<RenderedUnit> {
   const all = request.deployed.deployments(request.folder);
-  return builtUnit(request, nearest(all, request.touched, run.limits.valuesSets), run);
-}
-
-/** Builds a folder as some of its releases deploy it, or by itself where there is none. */
-export async function buildUnit(
-  request: Omit<UnitRequest, 'touched'>,
-  releases: readonly Release[],
-  run: KustomizeRun,
-): Promise<RenderedUnit> {
-  const ids = new Set(releases.map(({ id }) => id));
-  const all = request.deployed.deployments(request.folder);
-  const chosen = all.filter(({ release }) => (release === null ? ids.size === 0 : ids.has(release.id)));
-  return builtUnit(request, chosen.slice(0, run.limits.valuesSets), run);
-}
-
-async function builtUnit(
-  request: Omit<UnitRequest, 'touched'>,
-  chosen: readonly Deployment[],
-  run: KustomizeRun,
-): Promise<RenderedUnit> {
-  const { folder, id } = request;
-  const renders = await Promise.all(chosen.map((each) => buildDeployment(each, request, run)));
-  const namespaces = new Set(chosen.map(({ release }) => release?.namespace ?? null));
-  const namespace = namespaces.size === 1 ? [...namespaces][0]! : null;
-  return { id, kind: 'kustomize', path: folder, namespace, renders };
-}
-
-/** Builds a folder in one of the ways in which it is deployed. */
-async function buildDeployment(
-  { release, fields, stated }: Deployment,
-  { deployed: { kustomizations }, folder, id, revision }: Omit<UnitRequest, 'touched'>,
-  run: KustomizeRun,
-): Promise<Render> {
-  const request = { kustomizations, folder, unit: id, revision, fields };
-  if (release === null) return buildFolder({ ...request, substitute: null }, run);
-  const substitute = postBuild(release.source, run.limits);
-  const render = await buildFolder({ ...request, substitute, by: { release, stated } }, run);
-  return release.landing === undefined ? render : { ...render, landing: release.landing };
+  return buildDeployments(request, nearest(all, request.touched, run.limits.valuesSets), run);
 }
 
 function nearest(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Release } from '../../src/render/gitops/release.ts';
-import { withLandings } from '../../src/render/landing.ts';
+import { withLandings } from '../../../src/render/gitops/landings.ts';
+import type { Release } from '../../../src/render/gitops/release.ts';
 
 interface Stated extends Partial<Omit<Release, 'declaredAt' | 'source'>> {
   readonly path?: string;
