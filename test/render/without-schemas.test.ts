@@ -87,7 +87,7 @@ describe('left as it is', () => {
   });
 });
 
-/** Objects as `kind`s with their values, and how many bytes each build was given. */
+/** What was rendered, and how many bytes each build was given. */
 async function built(files: Files) {
   const source = memoryTree(files);
   const layout = new Layout(source, await source.list(), () => true);
@@ -108,7 +108,7 @@ async function built(files: Files) {
       builtObjects: new Map(),
     },
   );
-  return { render, builds: given.map((bytes) => (bytes > schema.length ? 'whole' : 'lean')) };
+  return { render, sizes: given, builds: given.map((bytes) => (bytes > schema.length ? 'whole' : 'lean')) };
 }
 
 describe('a kustomization', () => {
@@ -126,19 +126,48 @@ describe('a kustomization', () => {
     expect(crd.split('\n')[21]).toBe('  replicas: 2');
   });
 
-  test('is built whole where a patch wants a schema', async () => {
-    const { render, builds } = await built({
-      'app/kustomization.yaml': `resources: [operator.yaml]
-patches:
+  const wanting = `patches:
   - target: {kind: CustomResourceDefinition}
     patch: |
       - {op: remove, path: /spec/versions/0/schema/openAPIV3Schema/description}
-`,
+`;
+
+  // Beside what is left out, a step that finds nothing ends no build.
+  test.each([
+    { beside: 'nothing else', resources: '[operator.yaml]' },
+    { beside: 'a remote base', resources: "[operator.yaml, 'https://github.com/acme/base?ref=v1']" },
+  ])('keeps a schema that a patch wants, beside $beside', async ({ resources }) => {
+    const { render, builds } = await built({
+      'app/kustomization.yaml': `resources: ${resources}\n${wanting}`,
       'app/operator.yaml': crd,
     });
     expect(builds).toEqual(['lean', 'whole']);
-    expect(render.state).toBe('ok');
+    expect(render.notChecked.filter(({ reason }) => reason !== 'remote-source')).toEqual([]);
     expect(render.manifests.map(({ ref }) => ref.kind)).toEqual(['CustomResourceDefinition', 'Deployment']);
+  });
+
+  test('keeps only the schemas that the kustomization of such a patch reaches', async () => {
+    const other = definition(schema).replaceAll('widgets', 'gadgets').replace('Widget', 'Gadget');
+    const { render, sizes } = await built({
+      'app/kustomization.yaml': 'resources: [../wanting, gadgets.yaml]\n',
+      'app/gadgets.yaml': other,
+      'wanting/kustomization.yaml': `resources: [operator.yaml]\n${wanting}`,
+      'wanting/operator.yaml': crd,
+    });
+    const schemas = sizes.map((bytes) => Math.floor(bytes / schema.length));
+    expect([render.state, schemas]).toEqual(['ok', [0, 1]]);
+  });
+
+  test('is built whole where a patch of what it builds on wants a schema of its own', async () => {
+    const { render, sizes } = await built({
+      'app/kustomization.yaml': 'resources: [operator.yaml, ../other]\ncomponents: [../patching]\n',
+      'app/operator.yaml': crd,
+      'other/kustomization.yaml': 'resources: [gadgets.yaml]\n',
+      'other/gadgets.yaml': definition(schema).replaceAll('widgets', 'gadgets').replace('Widget', 'Gadget'),
+      'patching/kustomization.yaml': `kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n${wanting}`,
+    });
+    const schemas = sizes.map((bytes) => Math.floor(bytes / schema.length));
+    expect([render.state, schemas]).toEqual(['ok', [0, 0, 2]]);
   });
 
   test.each([

@@ -11,6 +11,7 @@ import type { Turns } from '../in-turns.ts';
 import { isKustomization } from '../layout.ts';
 import { folderOf, joined } from '../paths.ts';
 import type { Render } from '../unit.ts';
+import { buildLean } from './build-lean.ts';
 import type { KustomizeRelease } from './deployed.ts';
 import { parseKustomization } from './kustomization.ts';
 import { fieldsText, type KustomizationFields, withFields } from './kustomization-fields.ts';
@@ -18,7 +19,6 @@ import type { Kustomizations, Reach } from './kustomizations.ts';
 import { buildTroubles, leftOutTroubles } from './kustomize-errors.ts';
 import { KustomizeManifest } from './kustomize-trace.ts';
 import { Sources, type Stated } from './sources.ts';
-import { withoutSchemas } from './without-schemas.ts';
 
 /** Builds one kustomization. */
 export type BuildKustomization = (request: KustomizeBuildRequest) => Promise<KustomizeBuild>;
@@ -105,7 +105,7 @@ async function filesOf(
 }
 
 function ask(
-  { folder, fields }: FolderBuild,
+  { kustomizations, folder, fields }: FolderBuild,
   files: readonly ReadFile[],
   resources: ReadonlySet<string>,
   { builds, build }: KustomizeRun,
@@ -121,25 +121,13 @@ function ask(
       const bytes = new TextEncoder().encode(fieldsText(fields));
       input.push({ path: joined(folder, 'kustomization.yaml'), id: '', bytes });
     }
-    answer = buildLean({ path: folder, files: input, trace: true }, resources, build);
+    const named = { resources, reachOf: (from: string) => kustomizations.reach(from).paths };
+    answer = buildLean({ path: folder, files: input, trace: true }, named, (asked) =>
+      buildAnywhere(asked, build),
+    );
     builds.set(key, answer);
   }
   return answer;
-}
-
-/** Without schemas where that works: a patch may want one. */
-async function buildLean(
-  request: KustomizeBuildRequest,
-  resources: ReadonlySet<string>,
-  build: BuildKustomization,
-): Promise<KustomizeBuild> {
-  const lean = request.files.map((file) => {
-    const bytes = resources.has(file.path) ? withoutSchemas(file.bytes) : null;
-    return bytes === null ? file : { ...file, bytes };
-  });
-  const built = await buildAnywhere({ ...request, files: lean }, build);
-  const isLean = lean.some((file, index) => file !== request.files[index]);
-  return isLean && built.error?.reason === 'render-failed' ? buildAnywhere(request, build) : built;
 }
 
 /** Kustomize keeps to files below its folder unless it is told otherwise; Flux tells it so, and who deploys is unknown. */

@@ -1,7 +1,10 @@
 /** Bytes of a file from which on its schemas are worth looking for. */
 const worthwhile = 10_000;
 
-const begin = /^(\s+)openAPIV3Schema:\s*$/;
+/** Below this key stands a schema. */
+export const schemaKey = 'openAPIV3Schema';
+
+const begin = new RegExp(`^(\\s+)${schemaKey}:\\s*$`);
 const blankOrComment = /^\s*(#|$)/;
 
 /**
@@ -11,7 +14,7 @@ const blankOrComment = /^\s*(#|$)/;
 export function withoutSchemas(bytes: Uint8Array): Uint8Array | null {
   if (bytes.length < worthwhile) return null;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  if (!text.includes('openAPIV3Schema:')) return null;
+  if (!text.includes(`${schemaKey}:`)) return null;
   const lines = text.split('\n');
   let left = false;
   for (const [from, to] of documentsOf(lines)) {
@@ -40,7 +43,7 @@ function blank(lines: string[], from: number, to: number): boolean {
     const schema = begin.exec(line);
     depth = schema === null ? Number.POSITIVE_INFINITY : schema[1]!.length;
     if (schema === null) continue;
-    lines[at] = `${schema[1]}openAPIV3Schema: {}`;
+    lines[at] = `${schema[1]}${schemaKey}: {}`;
     found = true;
   }
   return found;
