@@ -1,39 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../src/engines/engine.ts';
-import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import { review } from '../src/pipeline.ts';
 import type { Finding } from '../src/review/report.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
-import type { World } from '../src/world.ts';
 import { type Files, memoryComparison } from './render/memory-tree.ts';
+import { nothingAsked, openTestWorld } from './review-support.ts';
 
-const helm = openEngine('helm', { instances: 1 });
-const kustomize = openEngine('kustomize', { instances: 1 });
-const kubernetes = openEngine('kubernetes', { instances: 1 });
-afterAll(() => Promise.all([helm.close(), kustomize.close(), kubernetes.close()]));
+const { world, close } = openTestWorld();
+afterAll(close);
 
-const world: World = {
-  helm,
-  kustomize,
-  check: (questions) => checkObjects(kubernetes, questions),
-  engineVersion: engineKubernetesVersion,
-  clock: () => 0,
-  today: '2026-11-26',
-  progress: () => {},
-  tool: { name: 'test', version: '0' },
-};
-
-const options = {
-  failOn: undefined,
-  scope: undefined,
-  profile: undefined,
-  trusted: true,
-  timings: false,
-  paths: [],
-  chartsDir: null,
-};
 const settings = settingsFrom(
-  { ...options, only: ['grace-period-zero', 'budget-selects-nothing', 'budget-removed'] },
+  { ...nothingAsked, only: ['grace-period-zero', 'budget-selects-nothing', 'budget-removed'] },
   loadConfig('', 'config.yml'),
 );
 

@@ -1,41 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../src/engines/engine.ts';
-import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import { review } from '../src/pipeline.ts';
 import type { Comparison } from '../src/repository/comparison.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
 import type { FileChange } from '../src/text/change.ts';
-import type { World } from '../src/world.ts';
 import { type Files, memoryComparison } from './render/memory-tree.ts';
+import { nothingAsked, openTestWorld } from './review-support.ts';
 
-const helm = openEngine('helm', { instances: 1 });
-const kubernetes = openEngine('kubernetes', { instances: 1 });
-afterAll(() => Promise.all([helm.close(), kubernetes.close()]));
+const { world, close } = openTestWorld();
+afterAll(close);
 
-const world: World = {
-  helm,
-  kustomize: helm,
-  check: (questions) => checkObjects(kubernetes, questions),
-  engineVersion: engineKubernetesVersion,
-  clock: () => 0,
-  today: '2026-11-26',
-  progress: () => {},
-  tool: { name: 'test', version: '0' },
-};
-
-const settings = settingsFrom(
-  {
-    failOn: undefined,
-    only: [],
-    scope: undefined,
-    profile: undefined,
-    trusted: true,
-    timings: false,
-    paths: [],
-    chartsDir: null,
-  },
-  loadConfig('', 'config.yml'),
-);
+const settings = settingsFrom(nothingAsked, loadConfig('', 'config.yml'));
 
 const probe = `          readinessProbe:
             httpGet: {path: /ready, port: http}

@@ -3,14 +3,13 @@ import { type Engine, openEngine } from '../src/engines/engine.ts';
 import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import type { CheckQuestion } from '../src/kubernetes/api.ts';
 import { audit, review } from '../src/pipeline.ts';
-import type { Comparison } from '../src/repository/comparison.ts';
 import { type Report, reportSchema } from '../src/review/report.ts';
 import { jobSummary } from '../src/review/summary.ts';
 import { noPaint, reviewText } from '../src/review/text.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
-import type { FileChange } from '../src/text/change.ts';
 import type { World } from '../src/world.ts';
 import { type Files, memoryComparison, memoryTree } from './render/memory-tree.ts';
+import { nothingAsked, wholeHunks } from './review-support.ts';
 import { chart, deployment } from './shell/command-support.ts';
 
 const engines = {
@@ -52,32 +51,10 @@ function world() {
   };
 }
 
-const asked = {
-  failOn: undefined,
-  only: [],
-  scope: undefined,
-  profile: undefined,
-  trusted: true,
-  timings: false,
-  paths: [],
-  chartsDir: null,
-};
-const settings = settingsFrom(asked, loadConfig('', 'config.yml'));
+const settings = settingsFrom(nothingAsked, loadConfig('', 'config.yml'));
 
 function printed(report: Report): readonly string[] {
   return [JSON.stringify(report, null, 2), jobSummary(report, () => null, null), reviewText(report, noPaint)];
-}
-
-/** Every line of every changed file counts as added. */
-function wholeHunks(comparison: Comparison, head: Files): Comparison {
-  const changes = comparison.changes.map((change): FileChange => {
-    const lines = String(head[change.path] ?? '')
-      .split('\n')
-      .map((_, index) => index + 1);
-    const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: lines.length, added: lines, deleted: [] };
-    return { ...change, hunks: [hunk] };
-  });
-  return { ...comparison, changes };
 }
 
 const broken = deployment.replace('port: http}', 'port: nope}');
@@ -468,7 +445,7 @@ test('a label that names the release is not held against a release that nobody n
   const found = async (label: string, configuration: string) => {
     const files = { ...base, 'charts/web/templates/deployment.yaml': labelled(label) };
     const after = { ...files, 'charts/web/templates/service.yaml': selecting(label) };
-    const config = settingsFrom(asked, loadConfig(configuration, 'config.yml'));
+    const config = settingsFrom(nothingAsked, loadConfig(configuration, 'config.yml'));
     const comparison = wholeHunks(memoryComparison(files, after), after);
     const { findings } = await review(comparison, config, world().world);
     return findings.filter(({ ruleId }) => ruleId === 'service-selects-nothing').length;
@@ -544,7 +521,7 @@ test('what the configuration states of platforms, workloads and options reaches 
 workloads: [{match: {kind: Deployment}, runtime: jvm, shutdown-seconds: 40}]
 rules: {grace-period-too-short: {severity: error, buffer-seconds: 0}}
 `;
-  const stated = settingsFrom(asked, loadConfig(config, 'config.yml'));
+  const stated = settingsFrom(nothingAsked, loadConfig(config, 'config.yml'));
   const report = await audit(memoryTree({ 'deploy/a.yaml': deployment }), stated, world().world);
   expect(report.workloads).toMatchObject([
     { platform: { name: 'auto-mode', traits: ['spot'] }, runtime: { name: 'jvm' } },

@@ -1,42 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../src/engines/engine.ts';
-import { checkObjects, engineKubernetesVersion } from '../src/engines/kubernetes.ts';
 import { review } from '../src/pipeline.ts';
 import type { Comparison } from '../src/repository/comparison.ts';
 import { loadConfig, settingsFrom } from '../src/shell/load-settings.ts';
-import type { FileChange } from '../src/text/change.ts';
-import type { World } from '../src/world.ts';
 import { shop } from './render/gitops/support.ts';
 import { type Files, memoryComparison } from './render/memory-tree.ts';
+import { nothingAsked, openTestWorld, wholeHunks } from './review-support.ts';
 
-const engines = {
-  helm: openEngine('helm', { instances: 1 }),
-  kustomize: openEngine('kustomize', { instances: 1 }),
-  kubernetes: openEngine('kubernetes', { instances: 1 }),
-};
-afterAll(() => Promise.all(Object.values(engines).map((engine) => engine.close())));
+const { world, close } = openTestWorld();
+afterAll(close);
 
-const world: World = {
-  ...engines,
-  check: (questions) => checkObjects(engines.kubernetes, questions),
-  engineVersion: engineKubernetesVersion,
-  clock: () => 0,
-  today: '2026-11-26',
-  progress: () => {},
-  tool: { name: 'test', version: '0' },
-};
-
-const asked = {
-  failOn: undefined,
-  only: [],
-  scope: undefined,
-  profile: undefined,
-  trusted: true,
-  timings: false,
-  paths: [],
-  chartsDir: null,
-  repository: shop,
-};
+const asked = { ...nothingAsked, repository: shop };
 
 const probe = '          readinessProbe: {httpGet: {path: /, port: http}}\n';
 
@@ -79,17 +52,8 @@ spec:
     - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}
 `;
 
-/** Every line of every changed file counts as added. */
 function compared(base: Files, head: Files, reversed: boolean): Comparison {
-  const comparison = memoryComparison(base, head, {}, reversed);
-  const changes = comparison.changes.map((change): FileChange => {
-    const added = String(head[change.path] ?? '')
-      .split('\n')
-      .map((_, index) => index + 1);
-    const hunk = { oldStart: 1, oldLines: 0, newStart: 1, newLines: added.length, added, deleted: [] };
-    return { ...change, hunks: [hunk] };
-  });
-  return { ...comparison, changes };
+  return wholeHunks(memoryComparison(base, head, {}, reversed), head);
 }
 
 /** What a change says that is no checklist: rule, status, object, and the files that it rests on. */

@@ -7,6 +7,7 @@ import { environmentOf, limitsOf, optionsOf, parseConfig, severitiesOf } from '.
 import { configSchema } from '../../src/shell/config-schema.ts';
 import { configSentences, loadConfig, settingsFrom, showSettings } from '../../src/shell/load-settings.ts';
 import { defaultLimits } from '../../src/text/limits.ts';
+import { nothingAsked } from '../review-support.ts';
 
 const whole = `profile: minimal
 kubernetes-version: "1.34"
@@ -254,23 +255,12 @@ describe('the published schemas', () => {
 });
 
 describe('settings', () => {
-  const asked = {
-    failOn: undefined,
-    only: [],
-    scope: undefined,
-    profile: undefined,
-    trusted: true,
-    timings: false,
-    paths: [],
-    chartsDir: null,
-  };
-
   test('what is asked for wins over the file, the file over the defaults', () => {
     const file = loadConfig('fail-on: warning\n', 'config.yml');
-    expect(settingsFrom(asked, loadConfig('', 'config.yml')).failOn).toBe('error');
-    expect(settingsFrom(asked, file).failOn).toBe('warning');
-    expect(settingsFrom({ ...asked, failOn: 'never' }, file).failOn).toBe('never');
-    expect(settingsFrom({ ...asked, failOn: '' }, file).failOn).toBe('warning');
+    expect(settingsFrom(nothingAsked, loadConfig('', 'config.yml')).failOn).toBe('error');
+    expect(settingsFrom(nothingAsked, file).failOn).toBe('warning');
+    expect(settingsFrom({ ...nothingAsked, failOn: 'never' }, file).failOn).toBe('never');
+    expect(settingsFrom({ ...nothingAsked, failOn: '' }, file).failOn).toBe('warning');
   });
 
   test.each([
@@ -278,17 +268,17 @@ describe('settings', () => {
     [{ profile: 'strict' }, 'profile takes recommended, eks-production, minimal, not "strict"'],
     [{ scope: 'some' }, 'scope takes changed or all, not "some"'],
   ])('%j is refused', (words, message) => {
-    expect(() => settingsFrom({ ...asked, ...words }, loadConfig('', 'config.yml'))).toThrow(message);
+    expect(() => settingsFrom({ ...nothingAsked, ...words }, loadConfig('', 'config.yml'))).toThrow(message);
   });
 
   test('are shown as they are written, with where each came from', () => {
     const loaded = loadConfig('fail-on: warning\nlimits:\n  file-bytes: 7\n', 'config.yml');
-    const shown = showSettings(settingsFrom(asked, loaded), loaded).split('\n');
+    const shown = showSettings(settingsFrom(nothingAsked, loaded), loaded).split('\n');
     expect(shown).toContain('fail-on: "warning"  # config.yml');
     expect(shown).toContain('limits.file-bytes: 7  # config.yml');
     expect(shown).toContain('limits.inline-comments: 25  # default');
     expect(shown).toContain('kubernetes-version: "1.36"  # default');
-    const never = settingsFrom({ ...asked, failOn: 'never' }, loaded);
+    const never = settingsFrom({ ...nothingAsked, failOn: 'never' }, loaded);
     expect(showSettings(never, loaded)).toContain('fail-on: "never"  # asked for\n');
   });
 });
