@@ -72,12 +72,6 @@ export interface ShownCard {
 /** Cards before the rest is only counted: a comment holds 65,536 characters, and its reader less. */
 const mostCards = 20;
 
-/** The first cards with something to show, and how many more there are. */
-export function fewCards(report: Report): { readonly cards: readonly ShownCard[]; readonly more: number } {
-  const cards = shownCards(report);
-  return { cards: cards.slice(0, mostCards), more: Math.max(0, cards.length - mostCards) };
-}
-
 /** Cards of one name that show the same, by the unit that shows it, with its values sets. */
 interface Alike {
   readonly card: WorkloadCard;
@@ -85,8 +79,20 @@ interface Alike {
   readonly units: Map<string, readonly string[]>;
 }
 
-/** The cards with something to show; units and values sets that show the same rows are one card. */
-export function shownCards(report: Report): readonly ShownCard[] {
+/** The first cards with something to show, and how many more there are. */
+export function fewCards(report: Report): { readonly cards: readonly ShownCard[]; readonly more: number } {
+  const all = alikeIn(report);
+  const cards = all.slice(0, mostCards).map((group): ShownCard => {
+    const { card, rows } = group;
+    const alone = card.timeline.base === null;
+    const isNew = report.scope === 'changed' && alone;
+    return { object: card.object, isNew, alone, where: whereText(group, all), rows };
+  });
+  return { cards, more: all.length - cards.length };
+}
+
+/** Units and values sets that show the same rows are one card. */
+function alikeIn(report: Report): readonly Alike[] {
   const groups = new Map<string, Alike>();
   for (const card of report.workloads) {
     const rows = cardRows(report, card);
@@ -96,13 +102,7 @@ export function shownCards(report: Report): readonly ShownCard[] {
     group.units.set(card.unit, [...(group.units.get(card.unit) ?? []), ...card.valuesSets]);
     groups.set(key, group);
   }
-  const all = [...groups.values()];
-  return all.map((group) => {
-    const { card, rows } = group;
-    const alone = card.timeline.base === null;
-    const isNew = report.scope === 'changed' && alone;
-    return { object: card.object, isNew, alone, where: whereText(group, all), rows };
-  });
+  return [...groups.values()];
 }
 
 /** What tells a card from the others of its name. */

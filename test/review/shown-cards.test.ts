@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { fewCards, shownCards } from '../../src/review/shown-cards.ts';
+import { fewCards } from '../../src/review/shown-cards.ts';
 import { noPaint, reviewText } from '../../src/review/text.ts';
 import { card, report } from './support.ts';
 
 const where = (...workloads: Parameters<typeof card>[0][]) =>
-  shownCards(report({ workloads: workloads.map(card) })).map((shown) => shown.where);
+  fewCards(report({ workloads: workloads.map(card) })).cards.map((shown) => shown.where);
 
 const other = {
   base: null,
